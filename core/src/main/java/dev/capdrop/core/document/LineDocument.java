@@ -3,20 +3,11 @@ package dev.capdrop.core.document;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A text file as its lines, each with the line end it was written with, so that format(parse(x))
-/// is x.
-///
-/// The text is a string of bytes (one char of 0 to 255 for each byte), so that any encoding
-/// survives. The edits below leave every other line byte-equal and keep the file's habits: its line
-/// ends, and whether the last line has one.
-///
-/// @param lines the lines with their ends; only the last may have none
+/// A text file as its lines with their ends, so that format(parse(x)) is x. It is a string of
+/// bytes, so that any encoding survives; edits leave every other line byte-equal and keep the
+/// file's line ends, and whether the last line has one.
 public record LineDocument(List<String> lines) {
     private static final String LINE_FEED = "\n";
-
-    public LineDocument {
-        lines = List.copyOf(lines);
-    }
 
     public static LineDocument parse(String text) {
         List<String> lines = new ArrayList<>();
@@ -60,8 +51,8 @@ public record LineDocument(List<String> lines) {
         return new LineDocument(copy);
     }
 
-    /// Returns a copy with a new line before the one at `index`, or at the end for `size()`. It
-    /// ends as its neighbour does; a file whose last line has no end keeps that.
+    /// Returns a copy with a new line before the one at `index`, or at the end, which ends as its
+    /// neighbour does; a last line without an end stays so.
     public LineDocument insert(int index, String body) {
         List<String> copy = new ArrayList<>(lines);
         boolean behindUnended = index > 0 && end(index - 1).isEmpty();

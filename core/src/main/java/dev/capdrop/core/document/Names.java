@@ -8,8 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Lists of names: those that are known from elsewhere, one of a sorted list, and the first few in
-/// a sentence.
+/// Lists of names: known ones, one of a sorted list, and the first few in a sentence.
 public final class Names {
     private static final Map<String, List<String>> LISTS =
             ResourceTable.rows("names.tsv").stream()

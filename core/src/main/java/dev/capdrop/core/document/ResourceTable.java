@@ -12,14 +12,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Tables among the resources of a module: a row a line, its cells separated by tabs; lines that
-/// begin with `#` explain the columns.
+/// Tables in resources: a row a line, cells separated by tabs, `#` lines to explain the columns.
 public final class ResourceTable {
     private ResourceTable() {}
 
-    /// The cells of each row of a table, in order.
-    ///
-    /// @param path of the resource, from the folder of this module's packages on
+    /// Returns the cells of each row of a table, by its path in this module's packages.
     public static List<String[]> rows(String path) {
         return rows(ResourceTable.class.getResourceAsStream("/dev/capdrop/core/" + path), path);
     }
@@ -48,10 +45,7 @@ public final class ResourceTable {
         return cell.isEmpty() ? List.of() : List.of(cell.split(" "));
     }
 
-    /// Returns the rows of any module's resource, which is closed.
-    ///
-    /// @param resource null where it is missing
-    /// @param name of the resource, for the complaint that it is missing
+    /// Returns the rows of any module's resource, which is closed; null when `name` is missing.
     public static List<String[]> rows(@Nullable InputStream resource, String name) {
         if (resource == null) {
             throw new IllegalStateException("resource '" + name + "' is missing from this build");

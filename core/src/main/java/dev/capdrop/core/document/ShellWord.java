@@ -2,9 +2,7 @@ package dev.capdrop.core.document;
 
 import java.util.regex.Pattern;
 
-/// A word of a command that somebody pastes into a shell.
-///
-/// Source: the Shell Command Language of POSIX, "Quoting".
+/// A word of a command for a shell (Shell Command Language of POSIX, "Quoting").
 public final class ShellWord {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/.,:_@%+-]+");
 

@@ -10,15 +10,12 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The result of one look at a host.
+/// The result of one look at a host, in sentences without their stops, or empty ones.
 ///
 /// @param topic what was looked at, a word for programs
-/// @param title the same for people
-/// @param found a sentence without its stop
-/// @param means what follows for which command, in the same form; empty where nothing does
-/// @param remedy what to do, in the same form; empty where nothing is to be done
+/// @param means what follows for which command
 /// @param stops what cannot be done because of it
-/// @param needs what these would need, to stand behind "which needs"; empty where it stops nothing
+/// @param needs what these would need, to stand behind "which needs"
 public record HostFinding(
         String topic,
         String title,
@@ -31,10 +28,6 @@ public record HostFinding(
     private static final Map<String, String[]> ROWS =
             ResourceTable.rows("host/findings.tsv").stream()
                     .collect(Collectors.toMap(cells -> cells[0], Function.identity()));
-
-    public HostFinding {
-        stops = Set.copyOf(stops);
-    }
 
     /// Returns the finding of a row of `findings.tsv`, with what was seen in its sentences.
     public static HostFinding of(String row, Object... seen) {
@@ -53,7 +46,6 @@ public record HostFinding(
                 cells[7].formatted(seen));
     }
 
-    /// Returns this finding as one about a runtime.
     HostFinding about(RuntimeKind kind) {
         return new HostFinding(
                 kind.prefix(), kind.heading(), level, found, means, remedy, stops, needs);

@@ -8,8 +8,7 @@ import dev.capdrop.core.host.Prospect.Ability;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Judges the survey of a host: what each fact means for which command, by the rows of the resource
-/// `findings.tsv`. [ResourceReview] judges runtimes, limits and files.
+/// Judges the survey of a host by `findings.tsv`; [ResourceReview] its runtimes, limits and files.
 public final class HostReview {
     private static final int NOBODY_MAY_TRACE = 3;
     private static final Capability SYS_PTRACE = Capability.of("sys_ptrace");

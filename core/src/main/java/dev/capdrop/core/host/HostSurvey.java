@@ -21,24 +21,19 @@ public record HostSurvey(
         Runtimes runtimes,
         Fact<List<Quota>> quotas,
         State state) {
-    /// The running kernel.
+    /// The running kernel, its architecture as Java calls it.
     ///
-    /// @param release as uname(2) says it
-    /// @param architecture as Java calls it: `amd64`
     /// @param ptraceScope `kernel.yama.ptrace_scope`; absent where the kernel has no Yama
     ///   (ptrace(2))
-    /// @param lockdown `none`, `integrity` or `confidentiality`; absent where the kernel has none,
-    ///   or securityfs is not mounted (kernel_lockdown(7))
+    /// @param lockdown kernel_lockdown(7); absent where there is none, or no securityfs
     public record Kernel(
             Fact<String> release,
             String architecture,
             Fact<Integer> ptraceScope,
             Fact<String> lockdown) {}
 
-    /// The rights of this process.
-    ///
-    /// @param initialUsers whether it lives in the initial user namespace, so that its capabilities
-    ///   are good for the whole host (user_namespaces(7))
+    /// The rights of this process, for the whole host in the initial user namespace
+    /// (user_namespaces(7)).
     public record Rights(
             Fact<Boolean> root, Fact<CapabilitySet> effective, Fact<Boolean> initialUsers) {}
 
@@ -71,11 +66,7 @@ public record HostSurvey(
     /// AppArmor in force, and the number of loaded profiles.
     public record AppArmor(Fact<Integer> profiles) {}
 
-    /// The runtimes of the host.
-    ///
-    /// @param lxc absent where it is not installed
-    /// @param proxmox absent where the host is no node of Proxmox VE
-    /// @param others each other runtime; absent where the host does not have it
+    /// The runtimes of the host; absent where it does not have one.
     public record Runtimes(
             Fact<Lxc> lxc, Fact<Proxmox> proxmox, SortedMap<RuntimeKind, Fact<Other>> others) {
         public Runtimes {
@@ -83,35 +74,25 @@ public record HostSurvey(
         }
     }
 
-    /// A runtime other than plain LXC and Proxmox VE.
-    ///
-    /// @param about its own description, such as `version 6.0.4 at /var/lib/incus/unix.socket`;
-    ///   empty where it has none
-    /// @param trusted whether it does what this process asks for
+    /// A runtime that describes itself as in `version 6.0.4 at /var/lib/incus/unix.socket`, and
+    /// does what this process asks for if `trusted`.
     public record Other(
             String about, boolean trusted, Fact<Integer> containers, Fact<Integer> running) {}
 
-    /// Plain LXC.
-    ///
-    /// @param version as `lxc-info --version` says it
-    /// @param containers their number, those of Proxmox VE among them
+    /// Plain LXC, by `lxc-info --version`, with all containers, those of Proxmox VE among them.
     public record Lxc(
             String version, String path, Fact<Integer> containers, Fact<Integer> running) {}
 
     /// A node of Proxmox VE.
     ///
-    /// @param node its name; unknown where its cluster file system does not answer, and then
-    ///   nothing of the rest is known
+    /// @param node its name; unknown where its cluster file system does not answer, as all is then
     /// @param quorate whether its configurations can be written
     /// @param pct whether pct(1) is installed, by which containers are started and stopped
     /// @param containers their number in the cluster
     public record Proxmox(Fact<String> node, boolean quorate, boolean pct, int containers) {}
 
-    /// The state of capdrop itself.
-    ///
-    /// @param obstacle why it cannot be used, as half a sentence; empty where it can be written, or
-    ///   made
-    /// @param unfinished the targets of the changes that have not ended
+    /// The state of capdrop itself: why it cannot be written, half a sentence, or empty, and the
+    /// targets of the changes that have not ended.
     public record State(
             String path, Fact<String> obstacle, Fact<Long> free, Fact<List<String>> unfinished) {}
 

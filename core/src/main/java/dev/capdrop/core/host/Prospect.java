@@ -7,10 +7,6 @@ import java.util.Map;
 
 /// The abilities of capdrop on a host, in view of the findings there, in their order.
 public record Prospect(List<HostFinding> findings) {
-    public Prospect {
-        findings = List.copyOf(findings);
-    }
-
     /// Returns the impossible abilities by their first missing need.
     public Map<String, List<Ability>> impossible() {
         Map<String, List<Ability>> impossible = new LinkedHashMap<>();
@@ -36,8 +32,7 @@ public record Prospect(List<HostFinding> findings) {
         return findings.stream().anyMatch(finding -> finding.level() == level);
     }
 
-    /// A part of capdrop's work that a host may not allow. Reading recordings, decoding and
-    /// explaining a capability ask nothing of it.
+    /// A part of capdrop's work that a host may not allow.
     public enum Ability {
         /// Looking at containers of this host.
         LOOK("check"),
@@ -54,7 +49,7 @@ public record Prospect(List<HostFinding> findings) {
             this.command = command;
         }
 
-        /// Returns the command that stands for it, as its administrator types it behind `capdrop`.
+        /// Returns the command that stands for it, behind `capdrop`.
         public String command() {
             return command;
         }

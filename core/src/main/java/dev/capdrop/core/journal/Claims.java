@@ -7,25 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Which changes a container's configuration should still show, and with which names.
-///
-/// A name belongs to the last change that put it there: that one had to, so that whatever an
-/// earlier one had put there was gone by then.
+/// The changes that a container's configuration should still show, and their names: each belongs to
+/// the last change that had to put it there.
 public record Claims(List<Claim> all) {
-    /// The number of ended changes that the journal keeps of a container beside those that an undo
-    /// needs.
+    /// The ended changes that the journal keeps of a container beside those that an undo needs.
     private static final int KEPT = 20;
 
-    public Claims {
-        all = List.copyOf(all);
-    }
-
-    /// What one change should still show.
+    /// The part of one change that should still show.
     public record Claim(JournalEntry entry, CapabilitySet names, boolean nesting) {}
 
-    /// What these entries come to.
-    ///
-    /// @param entries of one container, oldest first
+    /// Returns the claims of the entries of one container, oldest first.
     public static Claims of(List<JournalEntry> entries) {
         List<Claim> claims = new ArrayList<>();
         CapabilitySet taken = CapabilitySet.EMPTY;
@@ -53,10 +44,8 @@ public record Claims(List<Claim> all) {
         return all.stream().anyMatch(Claim::nesting);
     }
 
-    /// The change that an undo would take back: one that has not ended, else the last of which the
-    /// configuration should still show something; null when there is none.
-    ///
-    /// @param entries of one container, oldest first
+    /// Returns the change that an undo would take back, of entries oldest first: one that has not
+    /// ended, else the last that should still show; null when there is none.
     public static @Nullable JournalEntry last(List<JournalEntry> entries) {
         if (!entries.isEmpty() && !entries.getLast().phase().ended()) {
             return entries.getLast();
@@ -65,8 +54,7 @@ public record Claims(List<Claim> all) {
         return all.isEmpty() ? null : all.getLast().entry();
     }
 
-    /// Removes what nobody needs of a subject's entries, so that the journal does not grow for
-    /// ever; to be called before one is added.
+    /// Removes what nobody needs of a subject's entries; to be called before one is added.
     static void prune(Journal journal, Subject subject) throws IOException {
         List<JournalEntry> own = new ArrayList<>();
         List<JournalEntry> ofProfiles = new ArrayList<>();
@@ -83,11 +71,8 @@ public record Claims(List<Claim> all) {
         }
     }
 
-    /// Returns the entries that are in nobody's way of looking back: they have ended, nothing that
-    /// an undo takes back hangs on them, and more than `kept` newer ones have ended, too.
-    ///
-    /// @param entries of one container, oldest first
-    /// @return oldest first; they may be removed in this order, and one may stop in between
+    /// Returns the ended entries that no undo hangs on, with more than `kept` newer ones, oldest
+    /// first, so that they may be removed in this order, up to any.
     static List<JournalEntry> dispensable(List<JournalEntry> entries, int kept) {
         Claims claims = of(entries);
         List<JournalEntry> rest = new ArrayList<>(entries);

@@ -13,18 +13,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What the changes of a container have shown, and a snapshot of it does not tell: each entry of
-/// the journal holds the container as it was before.
-///
-/// @param entries of one container, oldest first
+/// The lessons of the changes of a container, oldest first, each with the container before it.
 public record Experience(List<JournalEntry> entries) {
     public static final Experience NONE = new Experience(List.of());
 
-    public Experience {
-        entries = List.copyOf(entries);
-    }
-
-    /// What the container's next start makes otherwise, with this in mind.
+    /// Returns what the container's next start makes otherwise, with this in mind.
     ///
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
     public StartReview nextStart(Snapshot now, TimeLimit time) {
@@ -33,7 +26,7 @@ public record Experience(List<JournalEntry> entries) {
                 : StartReview.SAME;
     }
 
-    /// The same, leaving behind what a plan for the container asks for, too.
+    /// Returns that, and leaves behind what a plan for the container asks for, too.
     public StartReview nextStart(Forecaster forecaster) {
         Snapshot now = forecaster.seen().snapshot();
         CapabilitySet bounding = NextStart.of(now).bounding();
@@ -48,14 +41,14 @@ public record Experience(List<JournalEntry> entries) {
                 givenUp(now.held().minus(next)));
     }
 
-    /// The same container, its PID 1 limited to what it has ever held.
+    /// Returns the container with its PID 1 limited to what it has ever held.
     public Snapshot limited(Snapshot now) {
         return now.neverHolding(neverHeld());
     }
 
-    /// What PID 1 was without before our first change although its configuration let it: somebody
-    /// else takes that away at every start, systemd itself (`CapabilityBoundingSet=` in
-    /// systemd-system.conf(5)) or the program that starts it.
+    /// Returns what PID 1 was without before our first change although its configuration let it:
+    /// `CapabilityBoundingSet=` in systemd-system.conf(5), or the program that starts it, takes
+    /// that away.
     public CapabilitySet neverHeld() {
         Snapshot first = entries.isEmpty() ? null : entries.getFirst().before();
         return first == null || !first.running()
@@ -63,12 +56,12 @@ public record Experience(List<JournalEntry> entries) {
                 : NextStart.of(first).bounding().minus(first.held());
     }
 
-    /// What its units were refused since we dropped it, by what was learnt of the container.
+    /// Returns what its units were refused since we dropped it, by what was learnt of it.
     public SinceDrop sinceDrop(Snapshot now) {
         return SinceDrop.of(entries, now);
     }
 
-    /// The units that had failed while PID 1 held all of these.
+    /// Returns the units that had failed while PID 1 held all of these.
     private Set<String> failedWith(CapabilitySet held) {
         Set<String> failed = new HashSet<>();
         for (JournalEntry entry : held.isEmpty() ? List.<JournalEntry>of() : entries) {
@@ -83,7 +76,7 @@ public record Experience(List<JournalEntry> entries) {
         return failed;
     }
 
-    /// The units that a change of ours costs, which were named when it was made.
+    /// Returns the units that a change of ours costs, which were named when it was made.
     private Set<String> givenUp(CapabilitySet leaves) {
         Set<String> units = new HashSet<>();
         for (Claims.Claim claim :

@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-/// The port to the record of all changes. It survives a crash at any moment: an entry is the old or
-/// the new one, never half of one.
+/// The port to the record of all changes; a crash leaves the old entry or the new one.
 public interface Journal {
-    /// An id that no entry of this target has; it sorts by time.
+    /// Returns an id that no entry of this target has; it sorts by time.
     String newId(Instant at, String target);
 
     /// Writes the entry, replacing the one with the same id.
@@ -15,10 +14,10 @@ public interface Journal {
 
     void remove(JournalEntry entry) throws IOException;
 
-    /// The targets that have entries, sorted.
+    /// Returns the targets that have entries, sorted.
     List<String> targets() throws IOException;
 
-    /// The entries of a target, oldest first.
+    /// Returns the entries of a target, oldest first.
     List<JournalEntry> entries(String target) throws IOException;
 
     /// Takes the lock that keeps two changes of one target apart.
@@ -26,9 +25,7 @@ public interface Journal {
     /// @throws IOException when another capdrop holds it, naming the process
     Lock lock(String target) throws IOException;
 
-    /// The process that changes a target right now; empty where none does.
-    ///
-    /// @return its number
+    /// Returns the number of the process that changes a target right now; empty where none does.
     String holder(String target) throws IOException;
 
     /// A lock held until closed.

@@ -14,8 +14,7 @@ import java.util.Set;
 ///
 /// @param id sorts by time and names the entry's files: `20261125T101500.123Z-c1`
 /// @param target the container, as the command line takes it
-/// @param outcome one sentence on how it ended; empty while it has not, but for a rollback under
-///   way: what got worse
+/// @param outcome one sentence on how it ended; while rolling back, what got worse; else empty
 public record JournalEntry(
         String id,
         String target,
@@ -26,34 +25,26 @@ public record JournalEntry(
         Snapshot before,
         String outcome) {
 
-    /// What was asked.
-    ///
-    /// @param allowSkip the running units whose loss the administrator accepts in every container
-    ///   that shares the lines; none where one container is changed, for who goes on with that asks
-    ///   no more
-    public record Asked(CapabilitySet drop, Set<String> allowSkip) {
-        public Asked {
-            allowSkip = Set.copyOf(allowSkip);
-        }
-    }
+    /// The request; `allowSkip` names the running units whose loss is accepted in every container
+    /// that shares the lines, and none for one container.
+    public record Asked(CapabilitySet drop, Set<String> allowSkip) {}
 
     public CapabilitySet drop() {
         return asked.drop;
     }
 
-    /// How far a change came. Written before the step that it announces.
+    /// The progress of a change, written before the step that it announces.
     public enum Phase {
         /// The file is about to be written, or was: its content tells which.
         WRITING(Lines.UNTOLD),
         /// The file is written; the container is about to be restarted, or was.
         RESTARTING(Lines.THERE),
-        /// The file is written; the capabilities are about to be taken from the running PID 1, or
-        /// were: its bounding set tells which.
+        /// The file is written; PID 1's bounding set tells whether it has given the capabilities
+        /// up.
         DROPPING_LIVE(Lines.THERE),
         /// The file is written; somebody else will restart the container.
         WAITING_FOR_RESTART(Lines.THERE),
-        /// Restarted with the file, or taken from the running PID 1, and nobody knows what came of
-        /// it: the container could not be read, or its boot has not ended.
+        /// Restarted, or taken live, and not verified: unreadable, or its boot has not ended.
         UNVERIFIED(Lines.THERE),
         /// The old file is about to be put back, and the container restarted.
         ROLLING_BACK(Lines.UNTOLD),
@@ -67,8 +58,7 @@ public record JournalEntry(
         UNDOING(Lines.UNTOLD),
         /// Taken back by an undo.
         UNDONE(Lines.GONE),
-        /// Nothing of it is in the file: it ended before the file was written, or another program
-        /// has overwritten it before the start.
+        /// Nothing of it is in the file: it was not written, or another program has overwritten it.
         ABANDONED(Lines.GONE);
 
         /// What a phase says of the lines in the file; another program may have changed them since.
@@ -89,8 +79,7 @@ public record JournalEntry(
             return this == APPLIED || lines == Lines.GONE;
         }
 
-        /// Whether nothing more happens to the file before somebody does something: it has ended,
-        /// waits for a start, or nobody knows what came of it.
+        /// Whether nothing more happens to the file before somebody does something.
         public boolean rests() {
             return ended() || this == WAITING_FOR_RESTART || this == UNVERIFIED;
         }
@@ -120,17 +109,14 @@ public record JournalEntry(
         return phase == Phase.WAITING_FOR_RESTART;
     }
 
-    /// Whether its lines are written, and nothing but a start is needed to tell what comes of them:
-    /// it waits for one, or the live step that was to do without was interrupted.
+    /// Whether nothing but a start is needed to tell what comes of its lines, also after a live
+    /// step that was interrupted.
     public boolean endsWithStart() {
         return waits() || phase == Phase.DROPPING_LIVE;
     }
 
-    /// Begins a change: writes its first entry.
-    ///
-    /// Its time is none before that of the last change of the same container, whatever happened to
-    /// the clock in between: entries are put into order by it, and the last one is what the next
-    /// command goes on with.
+    /// Begins a change: writes its first entry, which no clock puts before the last one of its
+    /// container.
     public static JournalEntry begin(
             Journal journal, Instant now, Snapshot before, Asked asked, ConfigEdit edit)
             throws IOException {
@@ -147,9 +133,8 @@ public record JournalEntry(
         return entry;
     }
 
-    /// Why this cannot be a change of the container that is asked for: it names another one, or a
-    /// file that is not that one's configuration; empty where it can. What is read of a file on the
-    /// disk may be anything.
+    /// Returns why this, read from any file, cannot be a change of the container that is asked for,
+    /// by its name or its file; empty where it can.
     public String contradiction(String asked) {
         Subject subject = before.subject();
         if (!target.equals(asked) || !subject.target().equals(asked)) {
@@ -161,8 +146,7 @@ public record JournalEntry(
                         .formatted(edit.path(), target, subject.configPath());
     }
 
-    /// Whether it is the restart of a container for a change of a profile that it uses, which has
-    /// an entry of its own.
+    /// Whether it is the restart of a container for a change of a profile that it uses.
     public boolean ofProfile() {
         return !(before.subject() instanceof Subject.Lines) && IncusProfile.of(edit.path()) != null;
     }
@@ -172,27 +156,21 @@ public record JournalEntry(
         return ofProfile() && edit.equals(shared.edit) && !at.isBefore(shared.at);
     }
 
-    /// Whether the container has been started with the entry's configuration.
-    ///
-    /// A reboot from inside counts only where it starts the container with its configuration of
-    /// then ([dev.capdrop.core.snapshot.RuntimeKind#rebootsAnew]); elsewhere PID 1 still holds what
-    /// was to be dropped.
+    /// Whether the container has been started with the entry's configuration, which a reboot from
+    /// inside does only where [dev.capdrop.core.snapshot.RuntimeKind#rebootsAnew].
     public boolean restartedSince(Snapshot now) {
         return now.running() && now.held().intersect(drop()).isEmpty() && bootedSince(now);
     }
 
-    /// What of the drop the running PID 1 gave up: it held that before, is without it now, and has
-    /// not been started anew in between.
+    /// Returns what of the drop the running PID 1 gave up, and has not been started anew since.
     public CapabilitySet takenLive(Snapshot now) {
         return !now.running() || bootedSince(now)
                 ? CapabilitySet.EMPTY
                 : drop().intersect(before.held()).minus(now.held());
     }
 
-    /// Whether the container has booted since the entry was made.
-    ///
-    /// The times of a start are told by a clock that an administrator may set; what systemd keeps
-    /// of its own boot is not, but counts from the machine's.
+    /// Whether the container has booted since the entry was made, by what systemd counts from the
+    /// machine's boot rather than by a clock that may be set.
     public boolean bootedSince(Snapshot now) {
         Init then = before.runningInit();
         Init init = now.runningInit();
@@ -216,12 +194,12 @@ public record JournalEntry(
                 : 0;
     }
 
-    /// The same entry, one step further.
+    /// Returns the entry one step further.
     public JournalEntry with(Phase next, String sentence) {
         return new JournalEntry(id, target, at, next, asked, edit, before, sentence);
     }
 
-    /// The same entry with the edit made anew, of a file that has changed meanwhile.
+    /// Returns the entry with the edit made anew, of a file that has changed meanwhile.
     public JournalEntry with(ConfigEdit again) {
         return new JournalEntry(id, target, at, phase, asked, again, before, outcome);
     }

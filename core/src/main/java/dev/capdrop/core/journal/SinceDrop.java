@@ -11,25 +11,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What units were refused since changes of ours took it from their container, by what was learnt
-/// of it, and what would give it back: changes are taken back from the last one on.
+/// Refusals of units since changes of ours took something from their container, oldest first.
 ///
-/// @param refused what was refused, by the changes, oldest first
 /// @param undos how many changes have to be taken back to give all of that back
 /// @param running whether the container runs, so that it has to be started anew for that
 public record SinceDrop(List<Refused> refused, int undos, CapabilitySet rest, boolean running) {
     /// Nothing was refused, as far as anybody has watched.
     public static final SinceDrop NOTHING = new SinceDrop(List.of(), 0, CapabilitySet.EMPTY, false);
 
-    public SinceDrop {
-        refused = List.copyOf(refused);
-    }
-
-    /// What one unit was refused. That is no proof that its work failed: a program may go on
-    /// without.
-    ///
-    /// @param unit its name; empty for processes that are in none
-    /// @param count how often since; 0 where that is not known, as it was refused it before, too
+    /// A refusal of one unit, which may go on without; `count` is 0 where it was refused before,
+    /// too.
     public record Refused(
             JournalEntry change,
             Capability capability,
@@ -38,10 +29,8 @@ public record SinceDrop(List<Refused> refused, int undos, CapabilitySet rest, bo
             Instant last,
             boolean usedBefore) {}
 
-    /// What a unit was refused before the change, and never seen to use, it asks for in vain
-    /// whatever its container holds: it runs as another user, or has given it up.
-    ///
-    /// @param entries of one container, oldest first
+    /// Returns the refusals, by entries oldest first, but for what a unit was refused before the
+    /// change, too, and never seen to use: it asks for that in vain.
     static SinceDrop of(List<JournalEntry> entries, Snapshot now) {
         UseHistory learnt = now.learnt();
         if (learnt == null) {

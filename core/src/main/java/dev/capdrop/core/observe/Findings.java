@@ -10,16 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The findings of a scan below one path, in order of their paths.
 public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
-    public Findings {
-        files = List.copyOf(files);
-        unreadable = List.copyOf(unreadable);
-    }
-
-    /// A file with capabilities or a set-ID bit.
-    ///
-    /// @param path the path that was to be looked at, and the rest below it
-    /// @param capabilities null where it has none
-    /// @param status null where it was not asked for
+    /// A file with capabilities or a set-ID bit, by the path asked for and the rest below it.
     public record FoundFile(
             RawPath path, @Nullable FileCapabilities capabilities, @Nullable Status status) {
         private static final int TYPE = 0170000;
@@ -29,12 +20,9 @@ public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
         private static final int SET_GID = 02000;
         private static final int GROUP_EXECUTE = 010;
 
-        /// A file's owner and mode (inode(7)).
-        ///
-        /// @param mode type and permissions
-        /// @param user the owner, as the reader's user namespace numbers it
+        /// A file's owner, as the reader's user namespace numbers it, and mode (inode(7)).
         public record Status(int mode, long user, long group) {
-            /// Whether either bit is set, whatever the file is, as `find -perm /6000` finds.
+            /// Whether either bit is set, as `find -perm /6000` finds.
             public boolean setId() {
                 return setUid() || setGid();
             }
@@ -57,8 +45,8 @@ public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
             }
         }
 
-        /// Returns the file as execve(2) looks at it, on a mount that takes nothing from it;
-        /// without a status, as a file that has no set-ID bits.
+        /// Returns the file as execve(2) looks at it on a trusted mount; without a status, no
+        /// set-ID file.
         public ExecutedFile executed() {
             if (status == null || !status.regular()) {
                 return new ExecutedFile(
@@ -134,7 +122,7 @@ public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
             return Arrays.hashCode(bytes);
         }
 
-        /// Returns a character for each byte, for debugging.
+        /// Returns a character for each byte.
         @Override
         public String toString() {
             return new String(bytes, ISO_8859_1);

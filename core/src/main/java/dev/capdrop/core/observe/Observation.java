@@ -15,10 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// A container's observed use of its capabilities.
 ///
 /// @param zero the instant at which the clock of the tallies stood at 0
-/// @param privileged whether it has no user namespace of its own; then a use of sys_admin cannot be
-///   told from the kernel's own asking at each mapping of memory
-/// @param bootUntil when the boot ended, by the clock of the tallies; 0 where none was seen. A
-///   service's later checks are its work
+/// @param privileged whether a use of sys_admin cannot be told from the kernel's at each mapping
+/// @param bootUntil when the boot ended, by that clock, and work began; 0 where none was seen
 public record Observation(
         Instant zero,
         boolean privileged,
@@ -26,10 +24,6 @@ public record Observation(
         List<Tally> tallies,
         Coverage coverage,
         long bootUntil) {
-    public Observation {
-        tallies = List.copyOf(tallies);
-    }
-
     /// Returns this with the checks until then counted to a boot.
     public Observation withBootUntil(long until) {
         return new Observation(zero, privileged, bounding, tallies, coverage, until);
@@ -61,11 +55,8 @@ public record Observation(
                 && tallies.stream().noneMatch(tally -> tally.unit().equals(Tallies.OTHER_UNITS));
     }
 
-    /// Returns what an earlier observation of the same watch does not hold. All units that had
-    /// processes are in it. A check that counted as lost because it could not be attributed yet
+    /// Returns what an earlier observation of the same watch, if any, does not hold; what was lost
     /// stays lost.
-    ///
-    /// @param earlier null for none
     public Observation since(@Nullable Observation earlier) {
         if (earlier == null) {
             return this;
@@ -107,13 +98,11 @@ public record Observation(
         return uses;
     }
 
-    /// The observed use of one capability.
+    /// The observed use of one capability by units, which have no name in no unit.
     ///
-    /// @param used the units that used it; the empty name is a process in no unit
     /// @param missed the units that were refused for want of it where it counts
     /// @param neverHonoured the units that asked for it where no container is ever granted it
-    /// @param first when it was first seen, in nanoseconds of the watch's clock; 0 where it never
-    ///   was
+    /// @param first when it was first seen, in nanoseconds of the watch's clock; 0 for never
     public record CapabilityUse(
             Capability capability,
             List<String> used,
@@ -121,12 +110,6 @@ public record Observation(
             List<String> neverHonoured,
             long first,
             long last) {
-        public CapabilityUse {
-            used = List.copyOf(used);
-            missed = List.copyOf(missed);
-            neverHonoured = List.copyOf(neverHonoured);
-        }
-
         public boolean seen() {
             return !used.isEmpty() || !missed.isEmpty() || !neverHonoured.isEmpty();
         }
@@ -165,20 +148,17 @@ public record Observation(
     }
 
     public enum Meaning {
-        /// The check was granted in the container's own user namespace, or over one below it. It
-        /// would have been refused without the capability, which is no proof of need: some places
-        /// ask for it before they look at the owner.
+        /// The check was granted in the container's own user namespace, or below it, and needed the
+        /// capability, unless the place looks at the owner later.
         USED,
-        /// The check was refused in a namespace where it counts: the process lacked the capability.
+        /// The check was refused in a namespace where it counts.
         MISSED,
-        /// The check was made in the initial user namespace, which refuses processes of others.
+        /// The check was made in the initial user namespace, which refuses others.
         NEVER_HONOURED,
-        /// The check was of a process in a user namespace below the container's, where the
-        /// container's set does not reach.
+        /// The check was made below the container's user namespace, where its set does not reach.
         BELOW,
-        /// The check was made with credentials of the host: by a process that acts on the
-        /// container, such as lxc-attach(1) on its way in, or by overlayfs, which uses those of
-        /// whoever mounted it.
+        /// The check was made with credentials of the host: by lxc-attach(1) on its way in, or
+        /// overlayfs.
         HOST
     }
 }

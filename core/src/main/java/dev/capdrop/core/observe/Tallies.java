@@ -8,19 +8,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Adds up checks by unit, capability and meaning, in bounded memory: units beyond a number share
-/// one tally, so that no name that the container makes up costs memory.
+/// Adds up checks by unit, capability and meaning, in bounded memory: further units share a tally.
 public final class Tallies {
-    /// The most units that are told apart. A rich server has some 300.
+    /// The most units that are told apart; a rich server has some 300.
     public static final int MOST_UNITS = 4096;
 
     /// The name under which all further units are counted.
     public static final String OTHER_UNITS = "(other units)";
 
-    /// The unit name for the first process of the container, as long as it is in no unit.
+    /// The name for the container's first process, as long as it is in no unit.
     public static final String PID_1 = "(PID 1)";
 
-    /// The unit name for processes from the host, as by lxc-attach(1), that are in no unit.
+    /// The name for processes from the host, as by lxc-attach(1), that are in no unit.
     public static final String FROM_OUTSIDE = "(from outside)";
 
     private static final int CAPABILITIES = 64;
@@ -42,10 +41,7 @@ public final class Tallies {
 
     public Tallies() {}
 
-    /// Counts one check.
-    ///
-    /// @param unit empty for a process that is in none, but for [#PID_1] and [#FROM_OUTSIDE]
-    /// @param capability its number; one outside of 0 to 63 is not counted
+    /// Counts one check of a unit, which may be empty, [#PID_1] or [#FROM_OUTSIDE].
     public void add(String unit, int capability, Meaning meaning, long nanos) {
         if (capability < 0 || capability >= CAPABILITIES) {
             return;
@@ -83,10 +79,7 @@ public final class Tallies {
         }
     }
 
-    /// The checks of one capability by one unit that mean the same.
-    ///
-    /// @param unit empty for a process that is in none
-    /// @param first when the first was made, in nanoseconds of the checks' clock
+    /// The checks of one capability by one unit that mean the same, in nanoseconds of their clock.
     public record Tally(
             String unit, int capability, Meaning meaning, long count, long first, long last) {
         Tally with(long other) {

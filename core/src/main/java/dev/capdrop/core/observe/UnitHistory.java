@@ -15,13 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param unit its name; empty for the processes that are in none
 /// @param boots in how many whole boots it had processes
-/// @param last when it was last seen to be there
-/// @param origin its make when its boots were seen, to be compared with the present one; empty
-///   where that is not known
-/// @param upgraded whether its make has changed since, so that what it never did says nothing of
-///   what it will do
-/// @param worked when it was last seen at work: asking for something outside of a boot, or taking
-///   processor time when its start was over; null where it never was
+/// @param origin its make when its boots were seen; empty where that is not known
+/// @param upgraded whether that has changed, so that what it never did says nothing
+/// @param worked when it was last seen at work, outside of a boot or by processor time, or null
 /// @param later entries of a later version of capdrop, which this one does not understand
 public record UnitHistory(
         String unit,
@@ -32,10 +28,8 @@ public record UnitHistory(
         boolean upgraded,
         @Nullable Instant worked,
         List<LaterUse> later) {
-    /// The checks of one capability that mean the same.
-    ///
-    /// @param last when the last was seen
-    /// @param worked when the last one outside of a boot was seen; null where none was
+    /// The checks of one capability that mean the same; `worked` is when the last outside of a boot
+    /// was.
     public record Use(
             int capability,
             Meaning meaning,
@@ -69,11 +63,6 @@ public record UnitHistory(
         }
     }
 
-    public UnitHistory {
-        uses = List.copyOf(uses);
-        later = List.copyOf(later);
-    }
-
     static UnitHistory seen(String unit, Instant last, List<Use> uses, @Nullable Instant worked) {
         return new UnitHistory(unit, 0, last, uses, "", false, worked, List.of());
     }
@@ -97,8 +86,7 @@ public record UnitHistory(
         return CapabilitySet.unionOf(later.stream().map(LaterUse::meant));
     }
 
-    /// Returns the number of observed checks of this meaning. An entry that is not understood may
-    /// be any number of uses, and counts as the largest.
+    /// Returns the number of checks of this meaning; the largest for an entry not understood.
     public long count(int capability, Meaning meaning) {
         if (meaning == Meaning.USED && unclear().contains(new Capability(capability))) {
             return Long.MAX_VALUE;
@@ -126,8 +114,7 @@ public record UnitHistory(
                 .collect(CapabilitySet.toCapabilitySet());
     }
 
-    /// Returns how often the unit was seen to use this; 0 where that was in boots only, and the
-    /// largest number where an entry is not understood.
+    /// Returns how often it was seen to use this at work; the largest for an entry not understood.
     public long usedAtWork(int capability) {
         if (unclear().contains(new Capability(capability))) {
             return Long.MAX_VALUE;
@@ -173,8 +160,7 @@ public record UnitHistory(
         return left > Long.MAX_VALUE - other ? Long.MAX_VALUE : left + other;
     }
 
-    /// An entry of a later version of capdrop, in words of which this version does not know each.
-    /// It is kept as it is, and counts as a use: nothing follows from what is not understood.
+    /// An entry of a later version of capdrop, which is kept as it is, and counts as a use.
     public record LaterUse(
             String capability, String meaning, long count, Instant first, Instant last) {
         CapabilitySet meant() {

@@ -13,18 +13,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The observations of one container in all watches together, however long ago. Its size is
-/// bounded: units beyond a number, those not seen for longest, share one name.
-///
-/// @param identity tells the container from another one of its name, made anew
+/// The observations of one container in all watches together. Units beyond a number, those not seen
+/// for longest, share one name; `identity` tells it from another one of its name.
 public record UseHistory(
         String identity, Instant first, Instant last, Covered covered, List<UnitHistory> units) {
     /// The most units that are told apart.
     public static final int MOST_UNITS = 1000;
 
-    /// The number of a unit's whole boots that have to be seen before "never asked for" says
-    /// something of the next one. Counted, see docs/prediction.md: the first settles it, and was
-    /// not wrong.
+    /// The whole boots that settle "never asked for"; see docs/prediction.md.
     public static final int ENOUGH_BOOTS = 1;
 
     /// The share of a container's life that was seen.
@@ -32,8 +28,7 @@ public record UseHistory(
     /// @param boots how many boots were seen as a whole, and no check of them lost
     /// @param lost the number of checks that could not be attributed
     /// @param unseen the capabilities of which a kernel did not report every check that counts
-    /// @param sinceLoss for how many of the seconds it was watched since checks were last lost; all
-    ///   of them where none was
+    /// @param sinceLoss for how many of the seconds since checks were last lost
     public record Covered(
             long seconds, long boots, long lost, CapabilitySet unseen, long sinceLoss) {
         private static final long SHORT = 600;
@@ -55,17 +50,12 @@ public record UseHistory(
         }
 
         /// Returns for how many more seconds it has to be watched without a loss before "not seen"
-        /// says something: what was lost may have been a use of anything. It takes as long as the
-        /// watch until the last loss, between ten minutes and a day. 0 where nothing was lost, or
-        /// the time is over.
+        /// says something: as long as until the last loss, between ten minutes and a day; 0 where
+        /// that is over.
         public long lossy() {
             long before = Math.clamp(seconds - sinceLoss, SHORT, DAY);
             return lost == 0 ? 0 : Math.max(before - sinceLoss, 0);
         }
-    }
-
-    public UseHistory {
-        units = List.copyOf(units);
     }
 
     /// Returns the history of a container that nobody has watched.
@@ -74,9 +64,7 @@ public record UseHistory(
                 identity, now, now, new Covered(0, 0, 0, CapabilitySet.EMPTY, 0), List.of());
     }
 
-    /// Returns this with new observations.
-    ///
-    /// @param seen an observation that is not in here yet
+    /// Returns this with observations that are not in here yet.
     public UseHistory plus(Observation seen, Instant now) {
         Instant at = now.truncatedTo(ChronoUnit.SECONDS);
         Coverage coverage = seen.coverage();
@@ -181,9 +169,7 @@ public record UseHistory(
     }
 
     /// Returns the capabilities that this unit was never granted where they count, with every check
-    /// reported: what it asks for in vain, because it has given it up, it asks for in vain without
-    /// it, too. Empty where fewer than [#ENOUGH_BOOTS] of its boots were seen as a whole, so that
-    /// nothing follows.
+    /// reported; empty where fewer than [#ENOUGH_BOOTS] of its boots were seen as a whole.
     public CapabilitySet neverGranted(String unit) {
         UnitHistory known = unit(unit);
         if (known == null || known.boots() < ENOUGH_BOOTS || !known.ranInWholeBoot()) {
@@ -197,6 +183,6 @@ public record UseHistory(
         return CapabilitySet.unionOf(units.stream().map(UnitHistory::used));
     }
 
-    /// The history of one container, wherever the container is by now.
+    /// The history of one container, wherever that is by now.
     public record Learnt(String target, String lxcPath, UseHistory history) {}
 }

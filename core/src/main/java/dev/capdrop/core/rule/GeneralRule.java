@@ -1,10 +1,7 @@
 package dev.capdrop.core.rule;
 
-/// The rules about units whatever they execute, each a row of the resource `rules.tsv`, where its
-/// sentence, its source and its evidence stand. Those about single programs are [KnownProgram],
-/// those about what a record shows [RecordRule].
-///
-/// What a rule asks stands where it is applied, and there it names its constant.
+/// The rules about units whatever they execute, each a row of the resource `rules.tsv`;
+/// [KnownProgram] has those about single programs, [RecordRule] those about records.
 public enum GeneralRule implements Rule {
     PARTIAL_READING,
     FILES_UNREAD,

@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of programs beside what their units say: a row of the resource `programs.tsv`,
-/// where the facts are explained, each with its source and its evidence. Where a unit's start
-/// decides by it, the row is the rule.
+/// A fact about programs beside what their units say, a row of the resource `programs.tsv`, which
+/// is the rule where a unit's start decides by it.
 ///
 /// @param without capabilities that a program ends without, asks for or passes over
 /// @param goingOn capabilities that a start does as well without
@@ -55,8 +54,8 @@ public record KnownProgram(
         return ROWS.getOrDefault(fact, List.of());
     }
 
-    /// The row of a kind that is for this program or unit, or for these programs with a blank
-    /// between each two where a row is for all of them together; null where none is.
+    /// Returns the row of a kind for this program or unit, or for all these programs with blanks
+    /// between; null where none is.
     public static @Nullable KnownProgram of(Fact fact, String key) {
         Map<String, KnownProgram> byKey = BY_KEY.get(fact);
         return byKey == null ? null : byKey.get(key);

@@ -4,9 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The versions of systemd of which a rule is known, as its row says them: `since systemd 255`,
-/// `systemd 229 to 245`, `systemd 245, 249, 252 and 253` (what lies between two that were booted is
-/// taken to be as they are), `every version booted, systemd 247 on`. What a row says of a kernel,
-/// of liblxc or of a program is asked where the rule is applied.
+/// `systemd 229 to 245`, `systemd 245, 249 and 253`, `every version booted, systemd 247 on`.
 record Range(int first, int last) {
     private static final Range ANY = new Range(0, Integer.MAX_VALUE);
     private static final Pattern VERSIONS =

@@ -1,7 +1,7 @@
 package dev.capdrop.core.rule;
 
-/// What a unit's start goes on without, where a record of whole boots shows what it asks for: each
-/// a row of the resource `rules.tsv`. None of them counts without such a record.
+/// What a unit's start goes on without, as a record of whole boots shows: each a row of
+/// `rules.tsv`.
 public enum RecordRule implements Rule {
     NOT_USED,
     SET_UP_OF_FILES,

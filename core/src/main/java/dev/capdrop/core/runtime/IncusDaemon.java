@@ -2,15 +2,13 @@ package dev.capdrop.core.runtime;
 
 import java.util.List;
 
-/// Either of two daemons with one API and one way of keeping containers: Incus, and LXD, of which
-/// it is a fork. All differences are listed here.
-///
-/// Source: incus(1), `INCUS_DIR`; lxc(1) of LXD 5, `LXD_DIR`.
+/// Incus, and LXD, of which it is a fork, and all in which they differ (incus(1), `INCUS_DIR`;
+/// lxc(1) of LXD 5, `LXD_DIR`).
 public enum IncusDaemon {
     /// Incus 6 and later.
     INCUS("Incus", "incusd", "incus", "incus", "resume", List.of("/var/lib/incus")),
 
-    /// LXD 5, as Debian packages it, or its snap. There, `start` resumes a paused container.
+    /// LXD 5, by Debian or as a snap, where `start` resumes a paused container.
     LXD("LXD", "lxd", "lxd", "lxc", "start", List.of("/var/lib/lxd", "/var/snap/lxd/common/lxd"));
 
     private final String title;
@@ -63,9 +61,8 @@ public enum IncusDaemon {
         return service + "-client";
     }
 
-    /// Returns the arguments by which the client runs a program in a container, without a terminal
-    /// and without input; the program follows. Server and project are named, since the
-    /// administrator may have chosen others.
+    /// Returns the arguments that run the program behind them in a container, with server and
+    /// project named, since the administrator may have chosen others.
     public List<String> exec(String lxcName) {
         int project = lxcName.indexOf('_');
         return List.of(

@@ -3,16 +3,14 @@ package dev.capdrop.core.runtime;
 import dev.capdrop.core.document.Names;
 import java.util.List;
 
-/// The settings that Incus gives a container beside its own `raw.lxc`, with the `raw.lxc` of a
-/// profile, which is in force only where the instance has none.
+/// The settings that Incus gives a container beside its own `raw.lxc`, with that of a profile, in
+/// force only where the instance has none.
 ///
-/// @param privileged whether it shares the host's user namespace (`security.privileged`)
-/// @param nesting whether containers may be run in it (`security.nesting`)
+/// @param privileged `security.privileged`
+/// @param nesting `security.nesting`
 /// @param idMaps the ids of its user namespace, each as the value of an `lxc.idmap`
-/// @param stacked whether AppArmor can hold a policy of the container's own, so that an own
-///   `mac_admin` is left to it
-/// @param profile the profile whose `raw.lxc` is in force where the instance has none; empty where
-///   no profile has one
+/// @param stacked whether AppArmor can hold a policy of the container's own
+/// @param profile the profile whose `raw.lxc` would be in force; empty where none has one
 public record IncusExpansion(
         IncusDaemon daemon,
         boolean privileged,
@@ -22,9 +20,8 @@ public record IncusExpansion(
         boolean stacked,
         String profile,
         String profileLines) {
-    /// The AppArmor profile of a privileged container without nesting, which may not mount inside.
-    /// It stands for the name that Incus makes up, and is called as liblxc's profiles that do not
-    /// allow mounts.
+    /// Stands for the AppArmor profile that Incus makes up for a privileged container without
+    /// nesting.
     public static final String CONFINED = "lxc-container-default-of-incus";
 
     private static final String UNCONFINED_MOUNTS = "incus-that-mounts";
@@ -45,17 +42,13 @@ public record IncusExpansion(
             lxc.mount.entry = sys dev/.lxc/sys sysfs create=dir,optional 0 0
             """;
 
-    public IncusExpansion {
-        idMaps = List.copyOf(idMaps);
-    }
-
     /// Returns this with a profile's lines in force; an empty name stands for none.
     public IncusExpansion withProfile(String name, String lines) {
         return new IncusExpansion(
                 daemon, privileged, nesting, idMaps, interfaces, stacked, name, lines);
     }
 
-    /// Returns the text form: a line for each setting, then an empty one, then the profile's lines.
+    /// Returns the text form: settings, an empty line, the profile's lines.
     public String format() {
         StringBuilder text = new StringBuilder();
         if (daemon != IncusDaemon.INCUS) {
@@ -102,8 +95,7 @@ public record IncusExpansion(
         return values.isEmpty() ? "" : values.getLast();
     }
 
-    /// Returns the lines of lxc.container.conf(5) that Incus writes, as far as they decide about
-    /// capabilities or about what systemd finds mounted, in their order.
+    /// Returns the lines that Incus writes, as far as they decide about capabilities or mounts.
     ///
     /// @param common whether the host has the folder of lines for all containers
     public String lines(boolean common) {

@@ -4,11 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The paths under which the configuration of an Incus container is read and written as if it were
-/// files, though Incus keeps it in its database: `raw.lxc`, the instance's own lines for liblxc,
-/// and `expanded_config`, all the rest.
-///
-/// @param incusDirectory the directory of Incus, such as `/var/lib/incus`
+/// The paths that stand for the configuration of an Incus container, which Incus keeps in its
+/// database: `raw.lxc`, the instance's own lines, and `expanded_config`, all the rest.
 public record IncusFile(String incusDirectory, String project, String instance) {
     public static final String DEFAULT_PROJECT = "default";
 

@@ -4,11 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A profile of Incus, and the path under which its `raw.lxc` is read and written as if it were a
-/// file: `profiles/PROJECT_NAME/raw.lxc`, as Incus names the folders of its instances. An
-/// [IncusFile] has `containers` in that place.
-///
-/// @param incusDirectory the directory of Incus, such as `/var/lib/incus`
+/// A profile of Incus, whose `raw.lxc` is read and written at `profiles/PROJECT_NAME/raw.lxc`.
 public record IncusProfile(String incusDirectory, String project, String name) {
     private static final Pattern PATH =
             Pattern.compile("(/.*)/profiles/([^/_]{1,63})_([^/]{1,200})/raw\\.lxc");

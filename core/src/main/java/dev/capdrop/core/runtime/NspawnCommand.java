@@ -12,10 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The command line of systemd-nspawn, as far as it decides about capabilities, ids and names.
-///
-/// Source: systemd-nspawn(1); `parse_argv` in systemd's `nspawn.c`. Options end at the first word
-/// that is none.
+/// The command line of systemd-nspawn, as far as it decides about capabilities, ids and names
+/// (systemd-nspawn(1); `parse_argv` in `nspawn.c`). Options end at the first word that is none.
 ///
 /// @param plus the capabilities of `--capability=`
 /// @param minus the capabilities of `--drop-capability=`
@@ -42,9 +40,9 @@ public record NspawnCommand(
 
     /// The owner of the container's network.
     public enum Network {
-        /// No option names a network: it is the host's.
+        /// The host's, for no option names a network.
         NOT_SAID,
-        /// An option names the host's network, or a namespace that somebody else has made.
+        /// The host's, or a namespace that somebody else has made.
         NAMED,
         /// The container has a network of its own.
         PRIVATE
@@ -62,11 +60,7 @@ public record NspawnCommand(
         TRUSTED
     }
 
-    /// The container's name and place.
-    ///
-    /// @param machine the value of `--machine=`; null where it is not given
-    /// @param directory the value of `--directory=`; null where it is not given
-    /// @param image the value of `--image=`; null where it is not given
+    /// The values of `--machine=`, `--directory=` and `--image=`; null where not given.
     public record Place(
             @Nullable String machine, @Nullable String directory, @Nullable String image) {
         /// Returns the machine's name; empty where only systemd-nspawn itself knows it.
@@ -107,11 +101,7 @@ public record NspawnCommand(
         return new Reading(line).command();
     }
 
-    /// One option.
-    ///
-    /// @param name its long name without dashes; empty where the letter is unknown
-    /// @param value empty where it has none
-    /// @param word the word of the command line that it stands in
+    /// One option, by its long name without dashes, which is empty for an unknown letter.
     public record Option(String name, String value, String word) {
         /// Returns the option alone, in its long form where that is known.
         public String format() {

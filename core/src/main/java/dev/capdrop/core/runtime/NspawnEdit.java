@@ -12,9 +12,8 @@ import java.util.List;
 public final class NspawnEdit {
     public static final String DROP = "DropCapability";
 
-    /// The capabilities that systemd-nspawn leaves to any container by default.
-    ///
-    /// Source: systemd-nspawn(1), `--capability=`; `arg_caps_retain` in systemd's `nspawn.c`.
+    /// The capabilities that systemd-nspawn leaves to any container (systemd-nspawn(1),
+    /// `--capability=`; `arg_caps_retain` in systemd's `nspawn.c`).
     public static final CapabilitySet DEFAULT =
             CapabilitySet.of(Names.list("nspawn-default").toArray(String[]::new));
 
@@ -51,11 +50,8 @@ public final class NspawnEdit {
         return texts;
     }
 
-    /// Returns the texts of a command line: with a new option, or with options for all that the
-    /// container is to hold, since one of these takes the settings file's lines out of force.
-    ///
-    /// @param before a word a line
-    /// @param wanted the capabilities that the container is to hold then
+    /// Returns the texts of a command line, a word a line: with a new option, or with options for
+    /// all that is wanted, since these take the file's lines out of force.
     public static List<String> ofCommandLine(
             String before, CapabilitySet drop, CapabilitySet wanted) {
         String option = "--drop-capability=";
@@ -82,22 +78,10 @@ public final class NspawnEdit {
         return text.startsWith(MADE) && bare ? "" : text;
     }
 
-    /// The places of the editable lines of a settings file: assignments that stand on one line
-    /// each. [NspawnFile] has their meaning.
-    ///
-    /// @param assignments those of the section `[Exec]`, in order
-    /// @param end the line behind the last one with content of the last section `[Exec]`; -1 where
-    ///   there is no such section
+    /// The editable lines of a settings file, assignments of `[Exec]` on one line each, and the
+    /// line behind the last such section's content, or -1.
     public record NspawnLines(List<Assignment> assignments, int end) {
-        public NspawnLines {
-            assignments = List.copyOf(assignments);
-        }
-
-        /// One assignment.
-        ///
-        /// @param index its line, from 0
-        /// @param value its right side, without blanks around it
-        /// @param valueFrom the column of the value's first character
+        /// One assignment; `valueFrom` is the column of its value, without blanks around it.
         public record Assignment(int index, String key, String value, int valueFrom) {}
 
         public static NspawnLines of(LineDocument document) {

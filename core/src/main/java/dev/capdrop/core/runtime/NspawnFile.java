@@ -20,9 +20,6 @@ public record NspawnFile(UnitFile file) {
     private static final Set<String> INTERFACES =
             Set.of("VirtualEthernetExtra", "Interface", "MACVLAN", "IPVLAN", "Bridge", "Zone");
 
-    /// Parses the file.
-    ///
-    /// @param text its content, a string of bytes
     public static NspawnFile parse(String path, String text) {
         return new NspawnFile(UnitFile.read(path, UnitFile.text(text.getBytes(ISO_8859_1))));
     }

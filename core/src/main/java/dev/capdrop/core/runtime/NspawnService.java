@@ -13,18 +13,13 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The service that starts a machine, `systemd-nspawn@NAME.service`, with its command line.
+/// The service that starts a machine, `systemd-nspawn@NAME.service` (systemd.unit(5), "Unit File
+/// Load Path" and the drop-ins of templates).
 ///
-/// Source: systemd.unit(5), "Unit File Load Path" and the drop-ins of templates.
-///
-/// @param words the command line as words, the program first; none where no unit was found
+/// @param words the command line, the program first; none where no unit was found
 /// @param path the file that has it; where none was found, the template's name
-/// @param line its line, from 1; 0 where none was found
+/// @param line from 1; 0 where none was found
 public record NspawnService(NspawnCommand command, List<String> words, String path, int line) {
-    public NspawnService {
-        words = List.copyOf(words);
-    }
-
     private static final List<String> FOLDERS = Names.list("unit-folders");
 
     private static final String TEMPLATE = "systemd-nspawn@.service";
@@ -36,9 +31,8 @@ public record NspawnService(NspawnCommand command, List<String> words, String pa
 
     /// Reads the service of a machine.
     ///
-    /// @param read the content of a file, a string of bytes; null where it is not there
-    /// @param list the paths of the files `*.conf` of a folder with a trailing slash; null where it
-    ///   is not there
+    /// @param read the content of a file, a string of bytes, or null
+    /// @param list the files `*.conf` of a folder with a trailing slash, or null
     public static NspawnService of(
             String machine,
             Function<String, @Nullable String> read,
@@ -46,7 +40,10 @@ public record NspawnService(NspawnCommand command, List<String> words, String pa
         Setting start = null;
         for (String path : files(unit(machine), read, list)) {
             String text = read.apply(path);
-            for (Setting setting : text == null ? List.<Setting>of() : settings(path, text)) {
+            for (Setting setting :
+                    text == null
+                            ? List.<Setting>of()
+                            : UnitFile.parse(path, UnitFile.text(text.getBytes(ISO_8859_1)))) {
                 boolean says = setting.isOf("Service", "ExecStart") && !setting.value().isEmpty();
                 start = says ? setting : start;
             }
@@ -80,10 +77,6 @@ public record NspawnService(NspawnCommand command, List<String> words, String pa
         }
         files.addAll(dropIns.values());
         return files;
-    }
-
-    private static List<Setting> settings(String path, String text) {
-        return UnitFile.parse(path, UnitFile.text(text.getBytes(ISO_8859_1)));
     }
 
     private static List<String> words(String value, String machine) {

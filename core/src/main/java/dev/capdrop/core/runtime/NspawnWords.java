@@ -12,29 +12,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The capabilities in a value of `Capability=` or `DropCapability=`, or of the options of these
-/// names: names with `CAP_` in any case, numbers, or `all`.
-///
-/// Source: systemd's `config_parse_capability` and `capability_from_name`. A word that it does not
-/// know costs a warning, and the rest of the value counts.
-///
-/// @param unknown the words without a meaning, in order
+/// The capabilities in a value of `Capability=` or `DropCapability=`, or of such options: names
+/// with `CAP_` in any case, numbers, or `all`, and the words that systemd warns about and passes
+/// over (`config_parse_capability`, `capability_from_name`).
 public record NspawnWords(CapabilitySet set, List<String> unknown) {
     private static final int LIMIT = 62;
 
     private static final String PREFIX = "CAP_";
     private static final String ALL = "all";
 
-    /// A number of strtol(3) in base 0, and systemd's own prefixes of the bases 2 and 8.
+    /// A number of strtol(3) in base 0, and systemd's own prefixes.
     private static final Pattern NUMBER =
             Pattern.compile(
                     "\\+?(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]*)|([1-9][0-9]*))");
 
     private static final int[] BASES = {16, 2, 8, 10};
-
-    public NspawnWords {
-        unknown = List.copyOf(unknown);
-    }
 
     /// Parses a setting's value, continuation lines joined.
     public static NspawnWords ofSetting(String value) {
@@ -90,9 +82,7 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
                 : Integer.toString(capability.number());
     }
 
-    /// Returns the capability of a number up to `last`; null of a larger one.
-    ///
-    /// @param matcher has matched its digits by a group for each base: 16, 2, 8, 10
+    /// Returns the capability of a number up to `last`, which a group for each base has matched.
     private static @Nullable Capability numbered(Matcher matcher, int last) {
         for (int group = 1; group <= BASES.length; group++) {
             String digits = matcher.group(group);

@@ -5,9 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The states of units that capdrop tells apart.
-///
-/// Source: systemd's `unit_active_state_table`.
+/// The states of units that capdrop tells apart (systemd's `unit_active_state_table`).
 public enum ActiveState {
     ACTIVE,
     INACTIVE,
@@ -15,12 +13,11 @@ public enum ActiveState {
     ACTIVATING,
     DEACTIVATING,
     RELOADING,
-    /// The unit is up, and `systemctl reload` is mounting its system extensions anew.
+    /// `systemctl reload` is mounting its system extensions anew.
     REFRESHING,
-    /// The unit does not run, and its leftovers are being removed: `systemctl clean`.
+    /// `systemctl clean` is removing its leftovers; it does not run.
     MAINTENANCE,
-    /// The unit is started, as far as files tell ([Systemd.Source#FILES]); its own program, or that
-    /// of what it requires, decides the rest. The sub-state is the one it has if they do well.
+    /// Started, as far as files tell ([Systemd.Source#FILES]): a program decides the rest.
     STARTED,
     /// The files, which are all that was read, do not tell.
     UNDECIDED,
@@ -31,13 +28,12 @@ public enum ActiveState {
             Stream.of(values())
                     .collect(Collectors.toUnmodifiableMap(ActiveState::word, state -> state));
 
-    /// Returns the word in a snapshot, which is systemd's for the first eight; empty for
-    /// [#UNDECIDED].
+    /// Returns systemd's word, or ours for the last ones; empty for [#UNDECIDED].
     public String word() {
         return this == UNDECIDED ? "" : ResourceTable.word(this);
     }
 
-    /// Whether such a unit does not run, has not failed, and is neither about to start nor to stop.
+    /// Whether such a unit does not run, has not failed, and is not about to do either.
     public boolean isDown() {
         return this == INACTIVE || this == MAINTENANCE;
     }

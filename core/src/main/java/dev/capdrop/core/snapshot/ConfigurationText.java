@@ -9,29 +9,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The container's configuration as text: its own file and all files that it includes.
-///
-/// File contents are strings of bytes: one char of 0 to 255 for each byte, so that nothing is lost.
+/// The container's configuration: its own file and all that it includes, as strings of bytes.
 ///
 /// @param files the contents by absolute path, the container's own file included
-/// @param directories the included directories by absolute path with a trailing slash, and the
-///   absolute paths of the files that liblxc reads from each, in its order
-/// @param modifiedMillis the latest modification of any of these files, milliseconds since the
-///   epoch
-/// @param keys the installed liblxc's answers about the keys that no table of ours decides, by
-///   [#question]
+/// @param directories the files that liblxc reads from each included directory, in its order, by
+///   the directory's path with a trailing slash
+/// @param modifiedMillis the latest modification of any of these files, since the epoch
+/// @param keys the installed liblxc's answers about keys of no table, by [#question]
 public record ConfigurationText(
         String path,
         Map<String, String> files,
         Map<String, List<String>> directories,
         long modifiedMillis,
         Map<String, KeyAnswer> keys) {
-    public ConfigurationText {
-        files = Map.copyOf(files);
-        directories = Map.copyOf(directories);
-        keys = Map.copyOf(keys);
-    }
-
     public ConfigurationText with(String file, String content) {
         Map<String, String> changed = new HashMap<>(files);
         changed.put(file, content);

@@ -4,14 +4,12 @@ import dev.capdrop.core.runtime.IncusFile;
 
 /// The identity of a container.
 ///
-/// @param name the runtime's name for it: for Proxmox VE the VMID, for Incus liblxc's name,
-///   `PROJECT_NAME` outside the default project
-/// @param lxcPath the folder that holds the container's folder, as liblxc names it
-/// @param configPath the path of the container's own configuration file; for a machine that was
-///   started by hand its command line, `/proc/PID/cmdline`
+/// @param name the VMID for Proxmox VE; for Incus `PROJECT_NAME` outside the default project
+/// @param lxcPath the folder that holds the container's folder
+/// @param configPath its own configuration file; `/proc/PID/cmdline` of a machine started by hand
 public record ContainerId(RuntimeKind kind, String name, String lxcPath, String configPath)
         implements Subject {
-    /// Makes the identity of a container whose configuration is where plain LXC keeps it.
+
     public ContainerId(RuntimeKind kind, String name, String lxcPath) {
         this(kind, name, lxcPath, lxcPath + "/" + name + "/config");
     }

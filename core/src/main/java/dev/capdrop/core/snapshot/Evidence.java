@@ -6,14 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The evidence for why units are in trouble. No plan or forecast depends on it.
 ///
-/// @param units what is known of each unit in trouble, by its primary name
+/// @param units by primary names
 public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
     public static final Evidence NONE = new Evidence(Map.of(), List.of());
-
-    public Evidence {
-        units = Map.copyOf(units);
-        quotas = List.copyOf(quotas);
-    }
 
     /// Returns what is known of this unit; [Trouble#NONE] where it was not looked at.
     public Trouble of(String unit) {
@@ -30,11 +25,9 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
     /// @param user the host's user whose quota it is; -1 where it is the container's own
     /// @param used 0 when that is not known
     /// @param limit [Long#MAX_VALUE] for no limit
-    /// @param refusals how often the kernel has refused more, since the container started; 0 where
-    ///   it does not count
+    /// @param refusals how often the kernel has refused more; 0 where it does not count
     public record Quota(Kind kind, long user, long used, long limit, long refusals) {
-        /// Returns the command that doubles it on the host, so that as many containers have room
-        /// again; empty for a container's own limit.
+        /// Returns the command that doubles it on the host; empty for a container's own limit.
         public String raising() {
             return kind.sysctl.isEmpty() ? "" : "sysctl -w %s=%s".formatted(kind.sysctl, 2 * limit);
         }
@@ -81,18 +74,15 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
         }
     }
 
-    /// The evidence about a unit that has failed, is started again and again, is still being
-    /// started, cannot be loaded, or was kept back by another one.
+    /// The evidence about a unit in trouble: failed, restarted, not yet started, not loaded or kept
+    /// back.
     ///
-    /// @param loadError why systemd could not load it, in systemd's words; empty where it could
+    /// @param loadError systemd's words why it could not load it; empty where it could
     /// @param commands how each of its commands ended, in the order in which they ran
-    /// @param files the files, users and groups that its settings name, as found in the container
     /// @param sinceMicros when its last start began, µs since the epoch; 0 when that is not known
     /// @param pauseMicros how long systemd waits before it starts it again (`RestartSec=`), µs
-    /// @param runMicros how long the last run of its main process took, µs; 0 when that is not
-    ///   known
-    /// @param log the last lines of its journal, oldest first, and, where these do not tell, of a
-    ///   log of its program's own; empty where there is none
+    /// @param runMicros how long its main process last ran, µs; 0 when that is not known
+    /// @param log the last lines of its journal or its program's own log, oldest first
     public record Trouble(
             String loadError,
             List<CommandExit> commands,
@@ -105,13 +95,6 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
         public static final Trouble NONE =
                 new Trouble("", List.of(), List.of(), 0, 0, 0, List.of(), List.of());
 
-        public Trouble {
-            commands = List.copyOf(commands);
-            files = List.copyOf(files);
-            neededBy = List.copyOf(neededBy);
-            log = List.copyOf(log);
-        }
-
         /// The end of one command of a unit.
         ///
         /// @param setting `ExecStartPre`, `ExecStart`, …
@@ -123,7 +106,7 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
             }
         }
 
-        /// Returns the first command that failed, or null when none did or none is known.
+        /// Returns the first command that failed, or null when none is known to.
         public @Nullable CommandExit failedCommand() {
             return commands.stream().filter(CommandExit::failed).findFirst().orElse(null);
         }
@@ -143,13 +126,12 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
         /// A file, user or group that a setting of a unit names, and whether it is there.
         ///
         /// @param setting `ExecStart`, `User`, …; [#SAID] for a path that no setting names
-        /// @param name the path, or the name of the user or group, or what a socket listens at
-        /// @param more for [Standing#NO_INTERPRETER] the interpreter, for [Standing#FOREIGN] the
-        ///   machine that it is for, for [Standing#UNMAPPED] the owner on the host, for
-        ///   [Standing#CLOSED] the folder, for [Standing#NO_EXEC] the mount, for a program that
-        ///   fits the bytes of its file capabilities in hex; empty otherwise
+        /// @param name a path, an account, or what a socket listens at
+        /// @param more the interpreter, machine, owner on the host, folder or mount that the
+        ///   standing is about; the bytes in hex of a fitting program's file capabilities; else
+        ///   empty
         public record NamedFile(String setting, String name, Standing standing, String more) {
-            /// In the place of a setting: the program said that it was refused this path.
+            /// The program said that it was refused this path.
             public static final String SAID = "said";
 
             /// Whether a group is named (`Group=` and its like), where an account is.
@@ -161,24 +143,24 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
                 /// The setting's need is met.
                 FITS,
                 MISSING,
-                /// A symlink that leads nowhere.
+                /// A symlink leads nowhere.
                 DANGLING,
-                /// A program that nobody may execute.
+                /// Nobody may execute the program.
                 NOT_EXECUTABLE,
-                /// Something of another kind: a directory for a program, a file for a directory.
+                /// A directory stands for a program, a file for a directory.
                 OTHER_KIND,
                 /// The file's interpreter is missing (execve(2), "Interpreter scripts"; ld.so(8)).
                 NO_INTERPRETER,
                 /// The file is neither a script with `#!` nor a binary.
                 NO_PROGRAM,
-                /// A binary for another machine.
+                /// The binary is for another machine.
                 FOREIGN,
-                /// The owner is nobody whom the container's user namespace knows, so that nobody in
-                /// the container may change it.
+                /// The owner is unknown to the container's user namespace, so that nobody may
+                /// change it.
                 UNMAPPED,
                 /// A folder on the way lets everybody but the unit's user in.
                 CLOSED,
-                /// A program on a mount from which nothing is executed (mount(8), "noexec").
+                /// The mount lets nothing be executed (mount(8), "noexec").
                 NO_EXEC,
                 /// Somebody listens there.
                 TAKEN,

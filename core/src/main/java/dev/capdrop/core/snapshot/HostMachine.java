@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name as uname(2) says it; empty when it is not known
 /// @param lastCapability the number in `/proc/sys/kernel/cap_last_cap`
-/// @param bounding the bounding set of who starts the container next: the most that a privileged
-///   one can hold (capabilities(7), "Capability bounding set")
+/// @param bounding the most that a privileged container's next start can hold (capabilities(7),
+///   "Capability bounding set")
 /// @param appArmor whether AppArmor is in force; null when that was not looked at
 public record HostMachine(
         String name,

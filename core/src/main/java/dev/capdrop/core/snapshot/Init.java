@@ -16,15 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// The container's PID 1 as the host's /proc shows it, or as the next start would make it.
 ///
 /// @param pid its number on the host; 0 when it is yet to be started
-/// @param startedAt when it started, or when its files were read; two readings of one process may
-///   differ by some hundredths of a second
-/// @param unprivileged whether its user namespace maps its root to another user of the host, by
-///   `/proc/PID/uid_map`
+/// @param startedAt its start, to some hundredths of a second, or when its files were read
+/// @param unprivileged whether its root is another user of the host, by `/proc/PID/uid_map`
 /// @param executableReplaced whether the program it runs has been replaced on disk since
 /// @param thread its other sets and its user namespace; null when only the bounding set is known
 /// @param start when it started, as the kernel counts it; null when that is not known
-/// @param limit the capabilities that its own configuration lets it keep (systemd-system.conf(5),
-///   `CapabilityBoundingSet=`); all where nothing limits it
+/// @param limit the capabilities that systemd-system.conf(5), `CapabilityBoundingSet=`, leaves it
 public record Init(
         int pid,
         Instant startedAt,
@@ -75,8 +72,8 @@ public record Init(
         return start != null && other.start != null && start.isOfAnotherBoot(other.start);
     }
 
-    /// Whether both are one process: same number, same start. Where only the time by the clock is
-    /// known, a clock that was set in between makes two of it.
+    /// Whether both are one process. By the clock alone, one that was set in between makes two of
+    /// it.
     public boolean isSameProcess(Init other) {
         if (start != null && other.start != null) {
             return pid == other.pid && start.isSame(other.start);
@@ -88,11 +85,9 @@ public record Init(
     /// The start of a process as the kernel counts it, which no setting of a clock changes.
     ///
     /// @param ticks clock ticks after the machine's boot (proc_pid_stat(5), `starttime`)
-    /// @param bootId the machine's boot (`/proc/sys/kernel/random/boot_id`, random(4)); empty when
-    ///   not known
+    /// @param bootId `/proc/sys/kernel/random/boot_id`, random(4); empty when not known
     public record KernelStart(long ticks, String bootId) {
-        /// Whether both boots of the machine are known and differ, so that the processes differ
-        /// even with equal numbers and ticks.
+        /// Whether the boots are known and differ, so that the processes do even with equal ticks.
         boolean isOfAnotherBoot(KernelStart other) {
             return !bootId.isEmpty() && !other.bootId.isEmpty() && !bootId.equals(other.bootId);
         }
@@ -102,22 +97,13 @@ public record Init(
         }
     }
 
-    /// The capabilities of a container's PID 1 and the user namespace that they are held in.
-    ///
-    /// Its securebits are not among them: the kernel tells only the process itself (prctl(2),
-    /// PR_GET_SECUREBITS).
-    ///
-    /// @param status its five sets, and whether no_new_privs is set
-    /// @param users its uid_map, as the host's root reads it (user_namespaces(7))
+    /// The capabilities of a container's PID 1 and their user namespace; nobody else can read its
+    /// securebits (prctl(2), PR_GET_SECUREBITS).
     public record InitThread(ThreadStatus status, IdMap users, IdMap groups) {
         /// The number of users that LXC and Proxmox VE give a container by default (subuid(5)).
         private static final long USUAL_COUNT = 65_536;
 
-        /// Returns root of a container that was not looked at more closely, limited by the bounding
-        /// set alone.
-        ///
-        /// @param rootUid the host's user that the container's root is; 0 for a privileged
-        ///   container
+        /// Returns root, `rootUid` on the host, of a container that was not looked at more closely.
         public static InitThread ofRoot(CapabilitySet bounding, long rootUid) {
             IdMap map =
                     rootUid == 0

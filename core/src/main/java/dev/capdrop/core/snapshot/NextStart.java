@@ -4,18 +4,13 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import org.jspecify.annotations.Nullable;
 
-/// The capabilities that the configuration gives the next PID 1 of a container, without any edit of
-/// ours. The running set does not tell: a reboot from inside may keep the configuration that the
-/// container was started with ([RuntimeKind#rebootsAnew]).
-///
-/// The host's own set limits a privileged container only: a new user namespace begins with a full
-/// one (kernel/user_namespace.c, `set_cred_user_ns`).
+/// The capabilities that the configuration gives the next PID 1, without any edit of ours. The
+/// host's own set limits a privileged container only (kernel/user_namespace.c, `set_cred_user_ns`).
 ///
 /// @param configured what the configuration comes to; null when it is not known
 /// @param ceiling what it would hold at most, were nothing configured
-/// @param bounding its bounding set, capabilities(7), within its systemd's limit ([Init#limit]):
-///   where the configuration is not known or does not load, the running PID 1's, or the ceiling
-///   where there is none
+/// @param bounding its bounding set within [Init#limit]; where the configuration is not known or
+///   does not load, the running PID 1's, or else the ceiling
 public record NextStart(
         @Nullable EffectiveCapabilities configured,
         boolean unprivileged,

@@ -12,8 +12,7 @@ public enum Outcome {
     ACTIVE("active", Dependency.Standing.UP),
     /// The files do not tell; the unit counts as active.
     UNDECIDED("active", Dependency.Standing.UP),
-    /// systemd starts the unit, or files that nobody has seen at work tell it to; the result
-    /// depends on its own program, or on that of what it requires.
+    /// Started, by systemd or by unseen files; a program decides the result.
     STARTED("started", Dependency.Standing.UP),
     /// The unit ran and ended, or waits for a trigger.
     INACTIVE("inactive", Dependency.Standing.ENDED),
@@ -72,14 +71,12 @@ public enum Outcome {
         return unit.runsByRestartsOnly() ? FAILED : of(unit);
     }
 
-    /// Whether something may have tried to start it, which alone asks its conditions: files tell
-    /// what they come to for a unit, too, that its timer or socket starts later or never.
+    /// Whether something may have tried to start it; files have results for other units, too.
     private static boolean wasTried(UnitDetail detail) {
         return !detail.isRead() || detail.activation().conditionMicros() > 0;
     }
 
-    /// Whether the conditions as a whole did not hold. Which of them failed is not always known:
-    /// systemd forgets it on a daemon-reload, and systemctl does not say.
+    /// Whether the conditions as a whole did not hold; systemd forgets which on a daemon-reload.
     private static boolean refused(UnitDetail.Activation last) {
         return last.conditionMicros() > 0 && !last.conditionResult();
     }
@@ -88,8 +85,7 @@ public enum Outcome {
         return this == ACTIVE || this == UNDECIDED || this == STARTED;
     }
 
-    /// Whether the unit runs now, or would if its program did well; see also
-    /// [dev.capdrop.core.plan.Losses.Work].
+    /// Whether it runs, or would if its program did well; see [dev.capdrop.core.plan.Losses.Work].
     public static boolean isRunning(UnitState unit) {
         return !unit.active().isDown() && RUNNING.contains(unit.sub());
     }

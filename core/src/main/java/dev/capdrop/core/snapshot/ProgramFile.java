@@ -8,11 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A file of the container that execve(2) may be asked for, as it stands in its root directory.
 ///
-/// @param path as the unit's file names it: absolute, symlinks not yet followed; or a bare name,
-///   which systemd looks up in its own list of directories (systemd.service(5), "Command lines")
-/// @param reading whether the rest could be read; where it could not, the rest is empty
-/// @param capabilities the bytes of its attribute `security.capability` as the host's root reads
-///   them, in hex; empty where it has none
+/// @param path absolute, symlinks not yet followed; or a bare name, which systemd looks up
+///   (systemd.service(5), "Command lines")
+/// @param reading unless it was read, the rest is empty
+/// @param capabilities its attribute `security.capability` as the host's root reads it, in hex
 public record ProgramFile(
         String path,
         Reading reading,
@@ -36,7 +35,7 @@ public record ProgramFile(
         }
     }
 
-    /// Returns its file capabilities; null where it has none, or what the kernel takes for none.
+    /// Returns its file capabilities; null where the kernel takes it to have none.
     public @Nullable FileCapabilities fileCapabilities() {
         try {
             return capabilities.isEmpty()

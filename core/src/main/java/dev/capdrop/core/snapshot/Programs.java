@@ -7,11 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The programs in the container's root directory, as far as a drop can touch them.
 ///
-/// @param files all that its units execute, and all found with file capabilities or set-ID bits; by
-///   path
-/// @param searched whether the whole root directory was searched for the latter; false when only
-///   systemd's search path was, and the folders of what units execute
-/// @param engines the container engines that are installed: docker, containerd, runc, crun, podman
+/// @param files all that its units execute or that have file capabilities or set-ID bits; by path
+/// @param searched whether all files were searched, not just systemd's path and what units execute
+/// @param engines the installed container engines: docker, containerd, runc, crun, podman
 public record Programs(List<ProgramFile> files, boolean searched, List<String> engines) {
     /// systemd's own search path (systemd.service(5), "Command lines").
     public static final List<String> PATH =
@@ -27,8 +25,7 @@ public record Programs(List<ProgramFile> files, boolean searched, List<String> e
         return Names.find(files, ProgramFile::path, path);
     }
 
-    /// Returns the folder of a program that is in none of [#PATH], so that what stands beside it
-    /// belongs to it; empty for any other.
+    /// Returns the folder of a program outside of [#PATH], which belongs to it; else empty.
     public static String ownFolder(String program) {
         String folder =
                 program.startsWith("/") ? program.substring(0, program.lastIndexOf('/')) : "";

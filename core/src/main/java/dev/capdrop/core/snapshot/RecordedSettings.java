@@ -8,16 +8,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The assignments of unit files that a snapshot holds: those that decide what becomes of a unit
-/// without capabilities. `Environment=`, arguments of commands, credentials and options of mounts
-/// may hold secrets and are never recorded.
-///
-/// Source: systemd.exec(5), systemd.service(5), systemd.socket(5), systemd.timer(5),
-/// systemd.path(5).
+/// The assignments of unit files that a snapshot holds: those that decide what becomes of a unit.
+/// `Environment=`, arguments, credentials and mount options may hold secrets and are left out
+/// (systemd.exec(5), systemd.service(5), systemd.socket(5), systemd.timer(5), systemd.path(5)).
 public final class RecordedSettings {
     private static final Set<String> OPEN_OPTIONS = Set.copyOf(Names.list("open-mount-options"));
 
-    /// Not `[Install]`, nor sections of other programs, such as Podman's `[X-Container]`.
+    /// Not `[Install]`, nor sections of other programs.
     private static final Set<String> SECTIONS =
             Set.of("Service Socket Mount Automount Swap Path Timer Scope Slice".split(" "));
 
@@ -54,8 +51,7 @@ public final class RecordedSettings {
         return key.startsWith("Env") && !key.startsWith("Environment");
     }
 
-    /// Returns the assignment without a command's arguments, a variable's value and a credential's
-    /// contents.
+    /// Returns the assignment without arguments, a variable's value and a credential's contents.
     public static Setting reduced(Setting setting) {
         String value = setting.value();
         if (isCommand(setting.key())) {
@@ -81,14 +77,8 @@ public final class RecordedSettings {
                 : option.substring(0, equals);
     }
 
-    /// The beginning of a command line in a unit file: the prefixes and the program, without the
-    /// arguments, which may hold secrets.
-    ///
-    /// Source: systemd.service(5), "Command lines".
-    ///
-    /// @param prefixes those of `@ - : + ! |` that stand before the program, as written
-    /// @param program the path or name as written, quotes taken off, specifiers not expanded; empty
-    ///   where there is none
+    /// The prefixes, as written, and the program, unquoted, of a command line in a unit file
+    /// (systemd.service(5), "Command lines"); empty where there is none.
     public record ExecLine(String prefixes, String program) {
         private static final String PREFIXES = "@-:+!|";
 

@@ -104,8 +104,8 @@ public enum RuntimeKind {
         }
     },
 
-    /// Incus: incus(1), and its `raw.lxc`. Outside the default project, liblxc calls an instance
-    /// `PROJECT_NAME`, and capdrop calls it `PROJECT/NAME`; neither part holds an underscore or a
+    /// Incus: incus(1), and its `raw.lxc`. An instance outside the default project is
+    /// `PROJECT_NAME` for liblxc, `PROJECT/NAME` for capdrop; neither part holds an underscore or a
     /// slash.
     INCUS("incus", ConfigFormat.INCUS, IncusDaemon.INCUS),
 
@@ -122,12 +122,8 @@ public enum RuntimeKind {
     private final Manner manner;
     private final @Nullable IncusDaemon daemon;
 
-    /// The manner of a runtime.
-    ///
-    /// @param nesting the configuration line that lets a container with an AppArmor profile mount
-    ///   inside
-    /// @param binding the setting that gives a container a directory of the host
-    /// @param manual the manual page of its configuration, `NAME(SECTION)`
+    /// The manner of a runtime: the line that allows nesting, the setting that gives a directory of
+    /// the host, the manual page of its configuration, `NAME(SECTION)`.
     private record Manner(String nesting, String binding, String manual, List<String> traces) {
         Manner(String nesting, String binding, String manual, String... traces) {
             this(nesting, binding, manual, List.of(traces));
@@ -208,7 +204,6 @@ public enum RuntimeKind {
         return this == NSPAWN ? "/var/lib/machines" : DEFAULT_LXC_PATH;
     }
 
-    /// Returns a container in the usual folder; its configuration may be absent if optional.
     public ContainerId container(String name, String configPath) {
         return new ContainerId(this, name, folder(), configPath);
     }
@@ -225,15 +220,14 @@ public enum RuntimeKind {
                 .collect(Collectors.joining(", "));
     }
 
-    /// Returns the paths that bear the name of a container, for shell completion: each has one `*`
-    /// in place of the name, and `$lxcpath` is what lxc-config(1) says. Empty where a daemon knows
-    /// the names.
+    /// Returns paths with one `*` in place of a container's name, for shell completion, and
+    /// `$lxcpath` as lxc-config(1) says it; empty where a daemon knows the names.
     public List<String> traces() {
         return manner.traces;
     }
 
-    /// Returns the command that lists its containers' names, a line each; empty without a daemon.
-    /// Incus lists the default project's, since others need more than their name.
+    /// Returns the command that lists its containers (of Incus' default project), a line each, or
+    /// nothing.
     public String listing() {
         return daemon == null
                 ? ""
@@ -293,8 +287,7 @@ public enum RuntimeKind {
         return this == PROXMOX;
     }
 
-    /// Whether a container that reboots from inside is started with its configuration of then, as
-    /// if it had been stopped and started.
+    /// Whether a reboot from inside applies the configuration of then, as a stop and a start would.
     public boolean rebootsAnew() {
         // pve-container's lxc-pve-poststop-hook stops it, and pve-container-stop-wrapper starts it
         return this == PROXMOX;
@@ -315,17 +308,10 @@ public enum RuntimeKind {
         return said(Objects.requireNonNull(daemon), "exec", container);
     }
 
-    /// A way to run a program in a container that has no D-Bus.
-    ///
-    /// @param arguments its own, behind which the other program and its arguments follow
-    /// @param variables the environment variables that it may need to find its daemon
+    /// A way to run a program in a container that has no D-Bus: arguments that the other program
+    /// follows, and variables that find the daemon.
     public record Attached(
             String program, String debianPackage, List<String> arguments, List<String> variables) {
-        public Attached {
-            arguments = List.copyOf(arguments);
-            variables = List.copyOf(variables);
-        }
-
         /// Returns its name in messages.
         public String way() {
             String first = arguments.getFirst();
@@ -334,7 +320,7 @@ public enum RuntimeKind {
     }
 
     /// Returns how to run a program in a container without D-Bus, with nothing of ours in its
-    /// hands; null where that cannot be done.
+    /// hands.
     public @Nullable Attached attached(ContainerId container) {
         return daemon != null
                 ? new Attached(
@@ -366,7 +352,7 @@ public enum RuntimeKind {
                 .collect(Collectors.joining(" ", daemon.client() + " " + verb + " ", ""));
     }
 
-    /// Returns the configuration line that lets a container with an AppArmor profile mount inside.
+    /// Returns the configuration line that allows nesting.
     public String nesting() {
         return manner.nesting;
     }
@@ -376,14 +362,13 @@ public enum RuntimeKind {
         return daemon == null ? "" : set(container) + " " + nesting().replace('=', ' ');
     }
 
-    /// Returns the command that sets a key of a container's configuration, which follows with its
-    /// value; empty where files are edited.
+    /// Returns the command that sets a key, which follows with its value; empty where files are
+    /// edited.
     public String set(ContainerId container) {
         return daemon == null ? "" : said(daemon, "config set", container);
     }
 
-    /// Returns the resource of Terraform that has an argument for lines of liblxc, with its
-    /// provider; empty where none has.
+    /// Returns Terraform's resource with lines of liblxc, and its provider; or empty.
     public String terraform() {
         return daemon == null ? "" : daemon.terraform();
     }

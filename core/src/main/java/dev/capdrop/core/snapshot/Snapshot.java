@@ -12,13 +12,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// All that is known of one container at one instant. Everything that capdrop says is derived from
-/// it.
+/// All that is known of one container at one instant, from which capdrop derives whatever it says.
 ///
 /// @param takenAt when the reading began
-/// @param configuration the text of its configuration; null when it could not be read
-/// @param init the container's PID 1; of a stopped container the one that the next start would
-///   make, as far as files tell ([Init#running] says which); null when nothing is known of it
+/// @param configuration null when it could not be read
+/// @param init the running PID 1, or what the next start would make; null when nothing is known
 /// @param isolation null when it is not known
 public record Snapshot(
         Instant takenAt,
@@ -34,12 +32,10 @@ public record Snapshot(
 
     /// The facts that were read inside a container.
     ///
-    /// @param systemd what its systemd said, or would say after the boot that its files lead to
-    ///   ([Systemd.Source#FILES]); null when it has no systemd, did not answer, or nobody can
-    ///   forecast its boot
-    /// @param programs the programs in its root directory; null when they were not looked at
-    /// @param learnt the seen uses of its capabilities; null where nobody has watched it. An entry
-    ///   of the journal does not hold it
+    /// @param systemd what it said, or would say after the boot of its files; null when that is
+    ///   unknown
+    /// @param programs null when they were not looked at
+    /// @param learnt null where nobody has watched it, and in an entry of the journal
     public record Inside(
             @Nullable Systemd systemd,
             @Nullable Programs programs,
@@ -48,21 +44,13 @@ public record Snapshot(
         public static final Inside NOTHING = new Inside(null, null, Evidence.NONE, null);
     }
 
-    /// The parts that could not be read.
-    ///
-    /// @param problems one sentence each
-    /// @param unread the parts from whose absence nobody may conclude anything
+    /// The parts that could not be read: a sentence for each problem, and what nothing follows
+    /// from.
     public record Gaps(List<String> problems, List<Unread> unread) {
         static final Gaps NONE = new Gaps(List.of(), List.of());
-
-        public Gaps {
-            problems = List.copyOf(problems);
-            unread = List.copyOf(unread);
-        }
     }
 
-    /// Either [Observed] or [Blind]. Code that reasons about units takes an [Observed], and need
-    /// not ask again whether each part is there.
+    /// Either [Observed], as code that reasons about units takes it, or [Blind].
     public sealed interface View {}
 
     /// A container whose PID 1 and systemd's answers are known, now or for the next start.
@@ -155,7 +143,7 @@ public record Snapshot(
         return gaps.problems;
     }
 
-    /// Returns the problems about one of these units or files, which are those that quote its name.
+    /// Returns the problems that quote the name of one of these units or files.
     public List<String> problemsAbout(String... names) {
         return gaps.problems.stream()
                 .filter(problem -> Stream.of(names).anyMatch(name -> quotes(problem, name)))
@@ -230,8 +218,8 @@ public record Snapshot(
         return init != null && !init.unprivileged();
     }
 
-    /// Whether the kernel honours a capability here at any place that matters. In a privileged
-    /// container it honours all; of one that this program does not know nobody can say.
+    /// Whether the kernel honours a capability here at any place that matters; all in a privileged
+    /// container, and one that this program does not know.
     public boolean honours(Capability capability) {
         Knowledge known = capability.knowledge();
         if (!unprivileged() || known == null) {
@@ -245,8 +233,7 @@ public record Snapshot(
                 : !known.inert();
     }
 
-    /// Returns what the kernel refuses here although the capability is held; empty where it honours
-    /// it.
+    /// Returns what the kernel refuses although the capability is held; empty where it honours it.
     public String refusal(Capability capability) {
         Knowledge known = capability.knowledge();
         if (known == null || honours(capability)) {
@@ -258,8 +245,7 @@ public record Snapshot(
                 : known.refusal();
     }
 
-    /// Whether the kernel honours it at no place at all here. Of the nearly inert ones it does, at
-    /// one.
+    /// Whether the kernel honours it at no place here; the nearly inert ones it does, at one.
     public boolean isInert(Capability capability) {
         Knowledge known = capability.knowledge();
         return known != null && known.scope() != Scope.NEARLY_INERT && !honours(capability);
@@ -274,26 +260,16 @@ public record Snapshot(
         return view() instanceof Observed seen ? seen.systemd.unfinished() : Set.of();
     }
 
-    /// The runtime's other gifts to the container, as far as they decide what capabilities are
-    /// worth.
+    /// The runtime's other gifts to the container, which decide what capabilities are worth.
     ///
-    /// @param rootUid the host's user that the container's user 0 is (user_namespaces(7)); 0 for a
-    ///   privileged container
-    /// @param lendsMknod whether the runtime makes device nodes for it: Proxmox VE's `features:
-    ///   mknod=1`
-    /// @param ownAppArmorPolicy whether it may load AppArmor policy into a namespace of its own, as
-    ///   with LXC's `lxc.apparmor.profile = generated`
+    /// @param rootUid the host's user that the container's root is; 0 for a privileged container
+    /// @param lendsMknod whether Proxmox VE makes device nodes for it: `features: mknod=1`
+    /// @param ownAppArmorPolicy whether it may load AppArmor policy, as with LXC's generated
+    ///   profile
     public record Isolation(long rootUid, boolean lendsMknod, boolean ownAppArmorPolicy) {}
 
-    /// A part of a container that a reading did not come to: nothing follows from its absence.
-    ///
-    /// @param units the units of which it is missing; empty where that cannot be told by units
-    /// @param why one sentence, as in [Snapshot#problems]
+    /// A part of a container, of these units or of all, from whose absence nothing follows.
     public record Unread(Part part, List<String> units, String why) {
-        public Unread {
-            units = List.copyOf(units);
-        }
-
         public enum Part {
             /// All answers of systemd, which did not answer in time or made no sense.
             SYSTEMD,

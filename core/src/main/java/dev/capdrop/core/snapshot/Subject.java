@@ -3,8 +3,7 @@ package dev.capdrop.core.snapshot;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.runtime.IncusProfile;
 
-/// The subject of a snapshot or a change: one container ([ContainerId]), a file or a profile that
-/// several share, or a root directory without a container.
+/// The subject of a snapshot or a change: a container, shared lines, or a root directory.
 public sealed interface Subject permits ContainerId, Subject.Lines, Subject.RootDirectory {
     /// Returns the beginning of its target, before the colon.
     String prefix();
@@ -23,7 +22,7 @@ public sealed interface Subject permits ContainerId, Subject.Lines, Subject.Root
         return target();
     }
 
-    /// Returns the runtime with the words about it: plain LXC, where no other manages it.
+    /// Returns the runtime with the words about it.
     default RuntimeKind kind() {
         return RuntimeKind.LXC;
     }

@@ -17,16 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The answers of the container's systemd about itself and its units.
 ///
-/// @param units the units it has loaded, and those that a call on the bus would make it load, by
-///   name
-/// @param nextBoot for conditions that systemd has not tested, or that a restart alone can turn
-///   (NeedsUpdate, FirstBoot, files on disk): each one's result at the next boot, negation applied
-/// @param busActivated the primary names of the units that a call on the bus starts, by the files
-///   of D-Bus; empty when they were not asked for
-/// @param busConnected the services of which a process has a connection to the system bus, whether
-///   or not they say so; empty when that was not asked for
-/// @param rivals services, known from files only ([Source#FILES]), that may want the same address,
-///   so that in each boot another one of them fails
+/// @param units those it has loaded, and those that a call on the bus would make it load, by name
+/// @param nextBoot the next boot's results, negation applied, of untested conditions and of those
+///   that a restart alone can turn
+/// @param busActivated the units that a call on the bus starts, by D-Bus' files; may be empty
+/// @param busConnected the services with a connection to the system bus; empty if not asked for
+/// @param rivals services that may want the same address, known from files only ([Source#FILES])
 /// @param queue its jobs, those that it works on first; empty when it was not asked for them
 public record Systemd(
         Manager manager,
@@ -53,11 +49,9 @@ public record Systemd(
     ///
     /// @param state `SystemState`: running, degraded, starting, maintenance, …
     /// @param version as it names itself, `257.8-1~deb13u2`
-    /// @param startedMicros when it began the boot (UserspaceTimestampMonotonic), µs of the
-    ///   monotonic clock
-    /// @param finishedMicros when the boot had finished, µs of the monotonic clock; 0 while it has
-    ///   not
-    /// @param defaultTarget the primary name of the unit that a boot starts; empty when unknown
+    /// @param startedMicros when the boot began (UserspaceTimestampMonotonic), µs
+    /// @param finishedMicros when the boot had finished, µs of the monotonic clock, or 0
+    /// @param defaultTarget the unit that a boot starts; empty when unknown
     public record Manager(
             String state,
             String version,
@@ -76,25 +70,19 @@ public record Systemd(
         DBUS,
         /// By `systemctl show` through lxc-attach, which runs the container's own program.
         SYSTEMCTL,
-        /// Not at all: the units are those of the boot that the files of the container's root
-        /// directory lead to, with the configured bounding set, which nobody has seen. States and
-        /// results of conditions are capdrop's own; where the files do not tell, a state is empty
-        /// and a result UNDECIDED. Times are 1 for what happens in that boot.
+        /// Not at all: units of the boot that the root directory's files lead to. States and
+        /// results are capdrop's own, empty or UNDECIDED where files do not tell; times are 1 for
+        /// what happens.
         FILES
     }
 
-    /// Whether systemd says that the boot has not ended. Jobs queued later are no part of the boot:
-    /// restart loops, timers and sockets may bring them all the time.
-    ///
-    /// Source: systemd's `manager_state` and `manager_check_finished`.
+    /// Whether systemd says that the boot has not ended; later jobs, as of timers, are no part of
+    /// it (`manager_state`, `manager_check_finished`).
     public boolean booting() {
         return manager.state().equals("initializing") || manager.state().equals("starting");
     }
 
-    /// Whether the boot has ended, or has come as far as an earlier one that never ended, with no
-    /// other unit queued.
-    ///
-    /// @param hanging the units that had a job then; empty when that boot had ended
+    /// Whether the boot has ended, or has come as far as an earlier one that left `hanging` queued.
     public boolean isAsFarAs(Set<String> hanging) {
         return !booting() || (!queue.isEmpty() && hanging.containsAll(queued()));
     }
@@ -108,8 +96,8 @@ public record Systemd(
         return queue.stream().map(Job::unit).collect(Collectors.toSet());
     }
 
-    /// Returns the units whose boot shows nothing of their work: those that failed in it, and those
-    /// that an own program kept from starting (`ExecCondition=`).
+    /// Returns the units whose boot shows nothing of their work: failed, or kept from starting by
+    /// `ExecCondition=`.
     public Set<String> withoutWork() {
         return units.stream()
                 .filter(unit -> !unit.endedWell() || Outcome.afterBoot(unit) == Outcome.FAILED)
@@ -117,8 +105,7 @@ public record Systemd(
                 .collect(Collectors.toSet());
     }
 
-    /// Returns the loaded units whose outcome may be why a unit with these dependencies was not
-    /// started ([Dependency] says when).
+    /// Returns the loaded units that may be why a unit with these dependencies was not started.
     public List<String> keepingBack(Dependencies dependencies) {
         Set<String> behind = Set.copyOf(dependencies.of(Dependency.AFTER));
         List<String> keeping = new ArrayList<>();
@@ -163,12 +150,7 @@ public record Systemd(
         return Names.find(units, UnitState::name, name);
     }
 
-    /// A job in the queue of a container's systemd.
-    ///
-    /// Source: org.freedesktop.systemd1(5), `ListJobs()`.
-    ///
-    /// @param unit the primary name of the unit that it is for
-    /// @param type start, stop, restart, …
-    /// @param running whether it is being worked on; otherwise it waits for other jobs
+    /// A job in the queue of a container's systemd (org.freedesktop.systemd1(5), `ListJobs()`):
+    /// start, stop, restart, …, worked on or waiting for other jobs.
     public record Job(String unit, String type, boolean running) {}
 }

@@ -3,12 +3,10 @@ package dev.capdrop.core.snapshot;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// The time limit for one container, reading and reasoning together, so that it does not hold up
-/// the answers about others.
-///
-/// Core has no clock: the caller supplies the test, and long work asks between two steps.
+/// The time limit for reading and reasoning about one container, which long work asks between two
+/// steps; the caller has the clock.
 public record TimeLimit(Duration limit, BooleanSupplier passed) {
-    /// No limit: for a recording that somebody looks at alone, and for tests.
+
     public static final TimeLimit NONE = new TimeLimit(Duration.ZERO, () -> false);
 
     public void check() {

@@ -7,19 +7,12 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A boot that has not ended.
-///
-/// @param units the units that systemd starts or stops right now; empty when it did not say
+/// A boot that has not ended; `units` are those that systemd starts or stops now, if it said so.
 public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
-    /// The age at which a boot must be hanging on a job: systemd gives up jobs with a time limit,
-    /// as most have, after 90 s (systemd-system.conf(5), `DefaultTimeoutStartSec=`).
+    /// Most jobs are given up after 90 s (systemd-system.conf(5), `DefaultTimeoutStartSec=`).
     private static final Duration HANGS = Duration.ofSeconds(100);
 
     private static final int NAMED = 3;
-
-    public UnfinishedBoot {
-        units = List.copyOf(units);
-    }
 
     /// Returns the boot of this container, or null when it has ended or nothing is known of it.
     public static @Nullable UnfinishedBoot of(Snapshot snapshot) {
@@ -48,7 +41,7 @@ public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
         return step() + ", " + age.toSeconds() + " s";
     }
 
-    /// Returns the same without its age, for who has a clock of his own.
+    /// Returns the sentence without its age, for who has a clock of his own.
     public String step() {
         return "waiting for " + (units.isEmpty() ? jobs + " jobs" : Names.some(units, NAMED));
     }

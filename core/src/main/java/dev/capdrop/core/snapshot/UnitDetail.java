@@ -13,10 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param aliases its other names, sorted
 /// @param activation its last start, and whether its conditions held then
 /// @param exit how it ended; null for a type of unit that runs nothing
-/// @param settings the assignments of its files that capdrop reasons about, in order and merged
-///   ([RecordedSettings] says which); never `Environment=`
-/// @param held what its processes hold as permitted, all together, as the host's /proc shows it;
-///   null where it has none or they were not looked at
+/// @param settings merged assignments of its files, as [RecordedSettings] holds them
+/// @param held what all its processes hold as permitted; null where that was not looked at
 public record UnitDetail(
         List<String> aliases,
         Files files,
@@ -26,8 +24,7 @@ public record UnitDetail(
         @Nullable Exit exit,
         List<Setting> settings,
         @Nullable CapabilitySet held) {
-    /// The detail of a unit that was not read: nothing is known. All lists are empty, so that a
-    /// caller that only walks through them need not ask [#isRead].
+    /// The detail of a unit that was not read; its lists are empty.
     public static final UnitDetail UNREAD = empty();
 
     /// Returns the detail of a unit that was read, and of which nothing is to be said.
@@ -43,18 +40,11 @@ public record UnitDetail(
                 null);
     }
 
-    public UnitDetail {
-        aliases = List.copyOf(aliases);
-        asserts = List.copyOf(asserts);
-        settings = List.copyOf(settings);
-    }
-
     /// The files of a unit.
     ///
     /// @param fragment its main file inside the container; empty when it has none
     /// @param state enabled, static, masked, …; empty where systemd has none
     /// @param needDaemonReload whether they changed after systemd read them
-    /// @param transientUnit whether it was made at run time, without a file
     public record Files(
             String fragment,
             List<String> dropIns,
@@ -62,16 +52,10 @@ public record UnitDetail(
             boolean needDaemonReload,
             boolean transientUnit) {
         public static final Files NONE = new Files("", List.of(), "", false, false);
-
-        public Files {
-            dropIns = List.copyOf(dropIns);
-        }
     }
 
-    /// The last start of a unit. Times are µs of the monotonic clock, 0 for never.
-    ///
-    /// @param activatedMicros when it was activated (InactiveExitTimestampMonotonic)
-    /// @param deactivatedMicros when it became inactive or failed (InactiveEnterTimestampMonotonic)
+    /// The last start of a unit. Times are µs of the monotonic clock, 0 for never, of its
+    /// activation (InactiveExitTimestampMonotonic) and its end (InactiveEnterTimestampMonotonic).
     public record Activation(
             boolean conditionResult,
             long conditionMicros,
@@ -100,8 +84,7 @@ public record UnitDetail(
     ///
     /// @param result systemd's word: success, exit-code, resources, …
     /// @param code the CLD_ code of sigaction(2), [#EXITED] or a signal's; 0 when nothing ended
-    /// @param restarts how often systemd has restarted it by itself since somebody else started it
-    ///   (NRestarts); 0 for what is no service
+    /// @param restarts how often systemd has restarted it by itself (NRestarts); 0 for no service
     public record Exit(String result, int code, int status, int restarts) {
         /// `CLD_EXITED`: it ended by itself, and no signal ended it.
         public static final int EXITED = 1;

@@ -10,10 +10,9 @@ import java.util.List;
 /// A unit as systemd has it loaded.
 ///
 /// @param loadState loaded, masked, not-found, …
-/// @param activeState active, inactive, failed, activating, …; a word of [ActiveState]
-/// @param subState running, exited, mounted, dead, …; a word of [SubState] or another
-/// @param conditions its conditions and systemd's result for each; empty when it has none or they
-///   were not asked for
+/// @param activeState a word of [ActiveState]
+/// @param subState a word of [SubState] or another
+/// @param conditions with systemd's results; empty when it has none or they were not asked for
 /// @param detail [UnitDetail#UNREAD] when it was not asked for
 public record UnitState(
         String name,
@@ -24,10 +23,6 @@ public record UnitState(
         UnitDetail detail) {
     private static final int START_LIMIT_BURST = 5;
     private static final String SUCCESS = "success";
-
-    public UnitState {
-        conditions = List.copyOf(conditions);
-    }
 
     public UnitState with(UnitDetail other) {
         return new UnitState(name, loadState, activeState, subState, conditions, other);
@@ -65,24 +60,22 @@ public record UnitState(
         return active() == ActiveState.FAILED;
     }
 
-    /// Whether the last process that systemd waited for did not end badly, as far as that was read.
-    /// A unit that its `ExecCondition=` kept from starting has not failed, and has not run.
+    /// Whether its last process did not end badly, as far as known; one whose `ExecCondition=` kept
+    /// it from starting has not failed, and has not run.
     boolean endedWell() {
         return detail.exit() == null
                 || detail.exit().result().isEmpty()
                 || detail.exit().result().equals(SUCCESS);
     }
 
-    /// Whether systemd has restarted the unit by itself: the instant of a reading decides whether
-    /// it seems active, about to start, or failed.
+    /// Whether systemd has restarted it by itself, so that the instant of a reading decides its
+    /// state.
     public boolean loops() {
         return isBetweenRuns() || (detail.exit() != null && detail.exit().restarts() > 0);
     }
 
-    /// Whether the unit seems to run only because systemd keeps restarting it, as often as makes
-    /// systemd give up a service that fails at once (systemd-system.conf(5),
-    /// `DefaultStartLimitBurst=`). A unit that waits before each restart (`RestartSec=`) never
-    /// meets that limit, and a reading between start and end shows it as active.
+    /// Whether it runs only because systemd keeps restarting it, as often as makes systemd give up
+    /// others (systemd-system.conf(5), `DefaultStartLimitBurst=`), which `RestartSec=` may avoid.
     public boolean runsByRestartsOnly() {
         return active() == ActiveState.ACTIVE
                 && detail.exit() != null

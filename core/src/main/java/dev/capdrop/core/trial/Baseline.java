@@ -21,8 +21,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What copies with the unchanged configuration come to. What is not the same in all of their boots
-/// is chance, and is not compared.
+/// The results of copies with the unchanged configuration, as far as all of their boots agree.
 public final class Baseline {
     /// Units of other types come and go with devices and with who is logged in.
     private static final Set<String> LASTING = Set.of("path", "service", "socket", "timer");
@@ -36,7 +35,7 @@ public final class Baseline {
     private final Set<String> given;
     private final List<Snapshot> boots;
 
-    /// @param boots a snapshot of each boot, 1 or more, each of a container whose systemd answered
+    /// @param boots a snapshot of each boot, 1 or more
     /// @throws IllegalArgumentException when nothing is known of the units of one of them
     public Baseline(List<Snapshot> boots, Set<String> given) {
         this.boots = List.copyOf(boots);
@@ -70,7 +69,7 @@ public final class Baseline {
         return first;
     }
 
-    /// The units that differed from one boot to the next, and are not compared.
+    /// Returns the units that differed from one boot to the next, and are not compared.
     public Set<String> noise() {
         return Set.copyOf(noise);
     }
@@ -79,10 +78,8 @@ public final class Baseline {
         return (int) units.keySet().stream().filter(this::isCompared).count();
     }
 
-    /// The units that have something to lose in the container and were up in none of these boots,
-    /// so that nothing was shown of them: what is started by hand or later, what needs the network.
-    ///
-    /// @param container the container itself; nothing is known where it does not run
+    /// Returns the units that have something to lose in the running container and were up in none
+    /// of these boots: what is started by hand or later, what needs the network.
     public List<String> untried(Snapshot container) {
         if (!container.running()) {
             return List.of();
@@ -97,12 +94,10 @@ public final class Baseline {
                 .toList();
     }
 
-    /// The units that have not failed in the container and fail in each of these boots: what makes
-    /// copies spoils them, and what they lose by a drop shows nothing.
+    /// Returns the units that have not failed in the running container and fail in each of these
+    /// boots, spoilt by what makes copies.
     ///
-    /// @param container the container itself; nothing is known where it does not run
-    /// @param network whether copies have its network: where they have none, what is ordered by it
-    ///   may fail for want of it
+    /// @param network whether copies have its network: else what is ordered by it may fail for want
     public List<String> spoilt(Snapshot container, boolean network) {
         if (!container.running()) {
             return List.of();
@@ -175,8 +170,7 @@ public final class Baseline {
         return losses;
     }
 
-    /// Whether a boot that lost nothing has shown what becomes of a unit of the container: it is
-    /// compared, and copies had it.
+    /// Whether a boot that lost nothing has shown what becomes of a unit of the container.
     public boolean shows(String unit) {
         return units.containsKey(unit) && isCompared(unit);
     }
@@ -197,7 +191,6 @@ public final class Baseline {
                         : String.join("; ", after.problems());
     }
 
-    /// @param now null where systemd knows it no longer
     private static @Nullable Loss loss(Work work, UnitState unit, @Nullable UnitState now) {
         Outcome before = Outcome.afterBoot(unit);
         Outcome after = now == null ? Outcome.NOT_STARTED : Outcome.afterBoot(now);

@@ -6,21 +6,20 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/// The port that makes throw-away copies of one container. Several threads may work with copies of
-/// their own at once. When it is closed, no copy is left.
+/// The port that makes throw-away copies of one container, for several threads. When it is closed,
+/// no copy is left.
 public interface Copies extends AutoCloseable {
-    /// What all copies have otherwise than the container, one sentence each.
+    /// Returns in what all copies differ from the container, one sentence each.
     List<String> differences();
 
-    /// What earlier trials left and could not be removed, one sentence each.
+    /// Returns what earlier trials left and could not be removed, one sentence each.
     List<String> complaints();
 
-    /// Where what copies wrote stays when they have ended; empty where nothing stays.
+    /// Returns where what copies wrote stays when they have ended; empty where nothing stays.
     String keptIn();
 
-    /// Makes a copy that does not run yet.
+    /// Makes a copy that does not run yet, with these capabilities dropped, too.
     ///
-    /// @param dropped what its configuration drops more than the container's own
     /// @throws IOException one sentence when none can be made, whatever it drops
     ContainerId make(CapabilitySet dropped) throws IOException;
 
@@ -32,23 +31,17 @@ public interface Copies extends AutoCloseable {
     /// Lets a copy run on for a while.
     void letRun(ContainerId copy, Duration time) throws IOException;
 
-    /// What a command inside of a copy came to.
-    ///
-    /// @param status its exit status; 128 and the signal when a signal ended it
+    /// The end of a command inside of a copy; `status` is 128 and the signal when one ended it.
     record Answer(boolean inTime, int status) {
         public boolean succeeded() {
             return inTime && status == 0;
         }
     }
 
-    /// Runs a command inside of a copy that runs.
-    ///
-    /// @param command for its `/bin/sh`
+    /// Runs a command for `/bin/sh` inside of a copy that runs.
     Answer run(ContainerId copy, String command, Duration timeout) throws IOException;
 
-    /// Has a copy shut down.
-    ///
-    /// @return whether it has within this time
+    /// Has a copy shut down, and returns whether it has within this time.
     boolean shutDown(ContainerId copy, Duration timeout) throws IOException;
 
     /// Ends a copy at once, whatever it does, and removes all of it.

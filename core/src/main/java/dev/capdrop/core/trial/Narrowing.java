@@ -6,29 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Narrows a set of capabilities down until it is minimal: the container works with it, and with
-/// none of its members taken out. It boots nothing itself; it says which sets to try next and takes
-/// what came of them.
+/// Narrows a set of capabilities down until the container works with it, and with none of its
+/// members taken out. It says which sets to boot next and takes what came of them.
 ///
 /// This is the delta debugging of Zeller and Hildebrandt ("Simplifying and Isolating
-/// Failure-Inducing Input", IEEE Transactions on Software Engineering 28(2), 2002, `ddmin`), turned
-/// around: the input that is made smaller is the set that is kept, and "still works" takes the
-/// place of "still fails". The set is cut into parts, and each part is left out in turn. What works
-/// without a part goes on without it; where no part can go, the parts are halved, down to single
-/// capabilities.
-///
-/// Why not one capability after the other: each try is a boot, most capabilities are not needed,
-/// and a part of twenty that is not needed costs one boot and not twenty. Three departures from the
-/// paper, each to save boots:
-/// - It does not try a part alone. Something in every system container is needed that only the
-///   whole shows, so that a small set alone hardly ever works.
-/// - A set below one that has failed is not tried. That holds because a capability only permits:
-///   what fails with a set fails with less of it. It is also why a failure once seen shows a
-///   capability to be needed although the set has become smaller since: the failed boot had all
-///   that is kept now but for this one.
-/// - It begins with a guess, what a forecast or a record expects to be needed, and without what the
-///   kernel never honours here. A right guess leaves one boot for each capability that is kept; a
-///   wrong one has cost one boot.
+/// Failure-Inducing Input", IEEE Transactions on Software Engineering 28(2), 2002, `ddmin`) for the
+/// set that is kept: each of its parts is left out in turn; where no part can go, the parts are
+/// halved, down to single capabilities. Three departures save boots: no part is tried alone, which
+/// hardly ever works; no set below one that has failed is tried, since a capability only permits;
+/// and it begins with a guess of what is needed, without what the kernel never honours.
 public final class Narrowing {
     private final List<CapabilitySet> guesses = new ArrayList<>();
     private final List<CapabilitySet> failed = new ArrayList<>();
@@ -37,7 +23,7 @@ public final class Narrowing {
     private CapabilitySet needed;
     private int parts = 2;
 
-    /// @param hopeless what cannot be of use here, and is dropped together
+    /// @param hopeless capabilities that cannot be of use here, and are dropped together
     public Narrowing(CapabilitySet all, CapabilitySet expected, CapabilitySet hopeless) {
         this.needed = all;
         this.expected = expected.intersect(all);
@@ -49,10 +35,8 @@ public final class Narrowing {
         guesses.add(all.minus(hopeless.minus(expected)));
     }
 
-    /// The sets to try next, none of which hangs on what comes of another; none when the set is
-    /// minimal.
-    ///
-    /// @param most how many, 1 or more
+    /// Returns at most so many sets to try next, none of which hangs on the result of another; none
+    /// when the set is minimal.
     public List<CapabilitySet> next(int most) {
         while (!guesses.isEmpty()) {
             CapabilitySet guess = guesses.removeFirst();
@@ -73,7 +57,7 @@ public final class Narrowing {
         return List.of();
     }
 
-    /// What is left without each part in turn, as far as that is not known to fail.
+    /// Returns the rest without each part in turn, as far as that is not known to fail.
     private List<CapabilitySet> open(int most) {
         List<CapabilitySet> open = new ArrayList<>();
         for (CapabilitySet part : cut(Math.min(parts, needed.size()))) {
@@ -105,7 +89,7 @@ public final class Narrowing {
         return failed.stream().anyMatch(one -> one.containsAll(set));
     }
 
-    /// The container works with this set. Where more has failed before, that was by chance.
+    /// Notes that the container works with this set; where more has failed, that was by chance.
     public void works(CapabilitySet kept) {
         failed.removeIf(one -> one.containsAll(kept));
         if (isSmaller(kept)) {
@@ -119,13 +103,12 @@ public final class Narrowing {
         failed.add(kept);
     }
 
-    /// The smallest set so far that the container works with.
+    /// Returns the smallest set so far that the container works with.
     public CapabilitySet needed() {
         return needed;
     }
 
-    /// The set of a boot that failed and had all that is needed but for this capability; null where
-    /// there was none, so that it is not shown to be needed.
+    /// Returns a set that failed and had all that is needed but for this capability, or null.
     public @Nullable CapabilitySet shownBy(Capability capability) {
         CapabilitySet others = needed.without(capability);
         for (CapabilitySet one : failed) {

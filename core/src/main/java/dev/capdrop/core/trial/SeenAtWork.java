@@ -9,18 +9,10 @@ import java.util.List;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// A capability that no copy missed, and that the container was seen to use at its work: what a
-/// boot does not do, no boot shows. What was used in boots only is settled by the copies' boots;
-/// this is by probes which had the same units use it, and passed without.
+/// A capability that no copy missed, and that the container was seen to use at its work: probes
+/// which had the same units use it, and passed without, settle it.
 public record SeenAtWork(Capability capability, List<Use> uses) {
-    public SeenAtWork {
-        uses = List.copyOf(uses);
-    }
-
-    /// Who used it.
-    ///
-    /// @param unit its name; empty for processes in none
-    /// @param times how often; [Long#MAX_VALUE] where a later version of this program knows
+    /// A user of it; `times` is [Long#MAX_VALUE] where a later version of this program knows.
     public record Use(String unit, long times, boolean probed) {}
 
     /// Whether all that used it did so for a probe, too.
@@ -28,10 +20,8 @@ public record SeenAtWork(Capability capability, List<Use> uses) {
         return uses.stream().allMatch(Use::probed);
     }
 
-    /// Those of a drop.
-    ///
-    /// @param learnt what was learnt of the container; null where nothing was
-    /// @param probed whether a probe had a unit use a capability
+    /// Returns those of a drop, by what was learnt, if anything, and by whether a probe had a unit
+    /// use a capability.
     public static List<SeenAtWork> of(
             @Nullable UseHistory learnt,
             CapabilitySet drop,

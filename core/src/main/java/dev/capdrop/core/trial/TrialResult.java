@@ -6,22 +6,11 @@ import dev.capdrop.core.document.ResourceTable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a trial has shown.
-///
-/// @param boots all boots, in their order, those with the unchanged configuration among them
-/// @param unfinished why it ended before the set was minimal and confirmed, one clause; empty when
-///   it did not
+/// The result of a trial: all boots in their order, and why it ended early, one clause or empty.
 public record TrialResult(
         CapabilitySet tried, List<Needed> needed, List<Boot> boots, String unfinished) {
-    public TrialResult {
-        needed = List.copyOf(needed);
-        boots = List.copyOf(boots);
-    }
-
-    /// A capability that is kept.
-    ///
-    /// @param without the boot that failed without it, though it had all others that are kept; null
-    ///   where no boot has shown that
+    /// A capability that is kept, and the boot that failed for want of it alone; null where none
+    /// did.
     public record Needed(Capability capability, @Nullable Boot without) {}
 
     public CapabilitySet drop() {
@@ -33,17 +22,12 @@ public record TrialResult(
         return unfinished.isEmpty() && needed.stream().allMatch(one -> one.without() != null);
     }
 
-    /// A boot of a copy with fewer capabilities, and what came of it.
+    /// A boot of a copy with fewer capabilities than the container.
     ///
     /// @param number of all boots of the trial, from 1 on
-    /// @param dropped what its configuration drops more than the container's own
     /// @param losses what was lost; empty where all works
     /// @param seconds how long the boot took, with what was looked at
     public record Boot(int number, CapabilitySet dropped, List<Loss> losses, long seconds) {
-        public Boot {
-            losses = List.copyOf(losses);
-        }
-
         public boolean works() {
             return losses.isEmpty();
         }
@@ -54,12 +38,10 @@ public record TrialResult(
         }
     }
 
-    /// What worked in copies with the unchanged configuration, and did not in one with fewer
-    /// capabilities.
-    ///
-    /// @param name the unit's name or the probe's command; empty for the copy as a whole
+    /// A loss by fewer capabilities: of a unit or a probe's command, or of the copy, which has no
+    /// name.
     public record Loss(Kind kind, String name, String before, String after) {
-        /// What can be lost.
+
         public enum Kind {
             /// A unit failed or does not run.
             UNIT,

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The dependencies of one unit: the names of others, in the order in which systemd tells them; of
-/// `Conflicts=` without shutdown.target, which nearly all units name and no boot starts.
+/// The dependencies of one unit, in systemd's order; of `Conflicts=` without shutdown.target, which
+/// no boot starts.
 public record Dependencies(Map<Dependency, List<String>> byKind) {
     private static final String AT_THE_END = "shutdown.target";
 
@@ -20,16 +20,15 @@ public record Dependencies(Map<Dependency, List<String>> byKind) {
     public Dependencies {
         Map<Dependency, List<String>> held = new EnumMap<>(Dependency.class);
         byKind.forEach((kind, names) -> {
-            List<String> kept = kind == Dependency.CONFLICTS ? beforeTheEnd(names) : names;
+            List<String> kept =
+                    kind == Dependency.CONFLICTS
+                            ? names.stream().filter(name -> !name.equals(AT_THE_END)).toList()
+                            : names;
             if (!kept.isEmpty()) {
                 held.put(kind, List.copyOf(kept));
             }
         });
         byKind = Collections.unmodifiableMap(held);
-    }
-
-    private static List<String> beforeTheEnd(List<String> names) {
-        return names.stream().filter(name -> !name.equals(AT_THE_END)).toList();
     }
 
     public Dependencies with(Dependency kind, Collection<String> names) {

@@ -14,18 +14,16 @@ import java.util.Locale;
 import java.util.Set;
 
 /// The rulebook of dependencies, a row each: which units a boot starts because of another one, and
-/// what becomes of a unit when another one does not come up. Every forecast reads it here.
+/// what becomes of a unit when another one does not come up.
 ///
 /// A job that fails takes with it the waiting jobs that require its unit, which are those ordered
-/// behind it; the others have begun (src/core/job.c, `job_fail_dependencies`). A unit that is
-/// skipped, or that ends at once, has done its job, but is not active (`job_finish_and_invalidate`,
-/// for `Requisite=`; src/core/unit.c, `unit_is_bound_by_inactive`, for `BindsTo=`, which stops what
-/// has already begun).
+/// behind it (src/core/job.c, `job_fail_dependencies`). A unit that is skipped, or ends at once,
+/// has done its job, but is not active (`job_finish_and_invalidate`, for `Requisite=`;
+/// src/core/unit.c, `unit_is_bound_by_inactive`, for `BindsTo=`, which stops what has begun).
 ///
 /// Source: systemd.unit(5), "`[Unit]` Section Options" and "Mapping of unit properties to their
-/// inverses"; src/core/unit-dependency-atom.c for what a row does in the manager. Every row that
-/// keeps a unit back was tried in both orders on systemd 247, 252 and 257; they differ in one: the
-/// older two start a unit that requires one without a file; 253 to 256 refuse it, too.
+/// inverses"; src/core/unit-dependency-atom.c. Every row that keeps a unit back was tried in both
+/// orders on systemd 247, 252 and 257.
 public enum Dependency {
     REQUIRES(
             "Requires",
@@ -49,13 +47,13 @@ public enum Dependency {
     /// Since systemd 249.
     UPHOLDS("Upholds", "UpheldBy", Use.PULLS_IN),
     AFTER("After", "Before", Use.NAMES),
-    /// The units that start this one when something happens; no setting of its own.
+    /// Units that start this one; no setting of its own.
     TRIGGERED_BY("TriggeredBy", "Triggers", Use.NO_SETTING),
     CONFLICTS("Conflicts", "ConflictedBy", Use.NAMES),
-    /// The units with which this one stops and restarts; their start does not matter to it.
+    /// Units with which this one stops and restarts; their start does not matter to it.
     PART_OF("PartOf", "ConsistsOf", Use.NAMES),
     BEFORE("Before", "After", Use.NAMES),
-    /// The units that this one starts when something happens; no setting of its own.
+    /// Units that this one starts; no setting of its own.
     TRIGGERS("Triggers", "TriggeredBy", Use.NO_SETTING);
 
     private static final List<Dependency> PULLING =
@@ -141,7 +139,7 @@ public enum Dependency {
         return RECORDED;
     }
 
-    /// Returns systemd's word for the property, and for the setting of `[Unit]` if it is one.
+    /// Returns systemd's word for the property, and for its setting.
     public String word() {
         return word;
     }
@@ -170,13 +168,13 @@ public enum Dependency {
     public enum Standing {
         /// The unit is active.
         UP,
-        /// The unit did well and is inactive again, like a oneshot without `RemainAfterExit=`.
+        /// The unit did well and is inactive again, like a oneshot.
         ENDED,
         /// A condition did not hold, or `ExecCondition=` said no.
         SKIPPED,
         /// The unit's own start failed.
         FAILED,
-        /// The unit counted as started, and failed then, as a service of `Type=simple` does.
+        /// The unit counted as started, and failed then (`Type=simple`).
         FAILED_LATER,
         /// The unit was not started: an assertion, or something that it requires, failed.
         NOT_STARTED,

@@ -5,12 +5,9 @@ import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.List;
 import java.util.Set;
 
-/// The operations of units that the kernel refuses in every user namespace but the initial one,
-/// whatever capabilities are held there.
-///
-/// Source: the file systems' `fs_flags` without `FS_USERNS_MOUNT`, which mount(2) needs outside of
-/// the initial user namespace (fs/super.c, `mount_capable`); `audit_bind` of kernel/audit.c, which
-/// asks the initial namespace for `CAP_AUDIT_READ`.
+/// The operations of units that the kernel refuses in every user namespace but the initial one.
+/// Source: file systems without `FS_USERNS_MOUNT` (fs/super.c, `mount_capable`); `audit_bind` of
+/// kernel/audit.c, which asks the initial namespace for `CAP_AUDIT_READ`.
 public final class KernelRefusal {
     private static final Set<String> NOT_IN_USER_NAMESPACE =
             Set.copyOf(Names.list("file-systems-of-host"));

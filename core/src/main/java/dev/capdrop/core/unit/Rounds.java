@@ -3,10 +3,8 @@ package dev.capdrop.core.unit;
 import java.util.BitSet;
 
 /// Schedules looks at units in their order, round after round, until nothing changes any more; from
-/// the second round on, only those that depend on something that has changed since.
-///
-/// The result is that of full rounds, where a look at a unit depends only on its dependencies; but
-/// a chain of n units takes n looks in place of n rounds of n.
+/// the second round on, only those that depend on something that has changed since: a chain of n
+/// units takes n looks in place of n rounds of n.
 public final class Rounds {
     private static final int DONE = -1;
 

@@ -5,10 +5,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The sub-states of units that capdrop tells apart.
-///
-/// Source: systemd's `service_state_table`, `socket_state_table`, `mount_state_table` and their
-/// like.
+/// The sub-states of units that capdrop tells apart (systemd's `service_state_table`,
+/// `socket_state_table`, `mount_state_table` and their like).
 public enum SubState {
     RUNNING,
     LISTENING,

@@ -4,13 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The facts about a machine and its root directory that specifiers expand to.
+/// The facts that specifiers expand to; null, or 0, where unknown.
 ///
-/// @param systemdVersion the first number of systemd's version; 0 when unknown
-/// @param hostName null when unknown
-/// @param machineId null when the next boot will make a new one, or it could not be read
-/// @param kernelRelease as uname(2) says it; null when unknown
-/// @param architecture by systemd's names, `x86-64`; null when unknown
+/// @param systemdVersion the first number of systemd's version
+/// @param machineId null also when the next boot will make a new one
+/// @param architecture by systemd's names, `x86-64`
 /// @param osRelease os-release(5), unquoted
 public record SystemFacts(
         int systemdVersion,
@@ -20,10 +18,6 @@ public record SystemFacts(
         @Nullable String kernelRelease,
         @Nullable String architecture,
         Map<String, String> osRelease) {
-    public SystemFacts {
-        osRelease = Map.copyOf(osRelease);
-    }
-
     /// Parses os-release(5): a shell-like file of `NAME=value` lines.
     public static Map<String, String> parseOsRelease(String text) {
         Map<String, String> values = new HashMap<>();

@@ -14,14 +14,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The syntax of unit files, and the merging of a fragment with its drop-ins.
-///
-/// Source: systemd.syntax(7); systemd.unit(5), "Unit File Load Path" and "Conditions and Asserts";
-/// systemd's `config_parse`.
+/// The syntax of unit files (systemd.syntax(7); systemd's `config_parse`), and the merging of a
+/// fragment with its drop-ins (systemd.unit(5), "Unit File Load Path" and "Conditions and
+/// Asserts").
 ///
 /// @param settings the assignments of one file, in order, empty ones included
-/// @param brokenLine the line at which systemd gives up on the file; 0 when it reads all of it
-/// @param brokenBy the fault of that line; empty when there is none
+/// @param brokenLine the line at which systemd gives up on the file, for the fault `brokenBy`; or 0
 public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) {
     /// The line ends that systemd accepts, each character at most once.
     private static final Pattern END_OF_LINE = Pattern.compile("(?:\r\n?|\n\r?)\0?|\0");
@@ -30,22 +28,15 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    /// The lists that an empty value empties, saying nothing more. An empty
-    /// `CapabilityBoundingSet=` does say more: it takes every capability away.
+    /// Lists that an empty value empties; an empty `CapabilityBoundingSet=` takes all away instead.
     private static final Set<String> EMPTIED = Set.of("AmbientCapabilities", "Condition", "Assert");
-
-    public UnitFile {
-        settings = List.copyOf(settings);
-    }
 
     /// Parses the assignments of one file, up to where systemd gives up on it.
     public static List<Setting> parse(String file, String text) {
         return read(file, text).settings();
     }
 
-    /// Parses one file.
-    ///
-    /// @param text its content as [#text(byte[])] gives it
+    /// Parses one file, whose content is as [#text(byte[])] gives it.
     public static UnitFile read(String file, String text) {
         List<Setting> settings = new ArrayList<>();
         String section = "";
@@ -69,7 +60,7 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
                     return new UnitFile(settings, first + 1, "where a section's name has no end");
                 }
                 section = line.substring(1, line.length() - 1);
-                if (!isSafe(section)) {
+                if (!section.chars().allMatch(c -> c >= ' ' && "\"'\\\u007f".indexOf(c) < 0)) {
                     return new UnitFile(
                             settings,
                             first + 1,
@@ -101,15 +92,10 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         }
     }
 
-    /// Whether a line holds characters only: to systemd Unicode's 66 noncharacters are as bad as
-    /// bytes that are not UTF-8 (`utf8_is_valid`).
+    /// Whether a line holds neither bytes that are not UTF-8 nor noncharacters (`utf8_is_valid`).
     private static boolean isText(String line) {
         return line.codePoints()
                 .noneMatch(it -> (it & 0xfffe) == 0xfffe || (it >= 0xfdd0 && it <= 0xfdef));
-    }
-
-    private static boolean isSafe(String name) {
-        return name.chars().allMatch(c -> c >= ' ' && "\"'\\\u007f".indexOf(c) < 0);
     }
 
     /// Splits the text; nearly all files have plain line ends, which need no pattern.
@@ -128,10 +114,8 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         }
     }
 
-    /// Joins a line with those that continue it: each backslash at an end becomes a blank, and
-    /// comments are left out, between continued lines too.
-    ///
-    /// @return the index of the line behind
+    /// Joins a line with those that continue it, comments left out, and returns the index behind
+    /// them.
     private static int join(String[] lines, int first, StringBuilder joined) {
         int next = first;
         while (next < lines.length) {
@@ -179,8 +163,8 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         return backslashes % 2 == 1;
     }
 
-    /// Merges the assignments of a fragment and its drop-ins, in this order: an empty `Condition…=`
-    /// takes back all conditions before it, an empty `Assert…=` all assertions.
+    /// Merges the assignments of a fragment and its drop-ins, in this order: an empty one takes
+    /// back those of its family before it.
     public static List<Setting> merge(List<Setting> inOrder) {
         Map<Family, List<Integer>> inForce = new HashMap<>();
         BitSet kept = new BitSet(inOrder.size());
@@ -236,10 +220,7 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         }
     }
 
-    /// One assignment of a unit file.
-    ///
-    /// @param line its first line, from 1
-    /// @param value the right side, continuation lines joined
+    /// One assignment of a unit file, from a line on, with continuation lines joined.
     public record Setting(String file, int line, String section, String key, String value) {
         public boolean isOf(String section, String key) {
             return this.key.equals(key) && this.section.equals(section);

@@ -3,10 +3,9 @@ package dev.capdrop.core.unit;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// The grammar of unit names (systemd.unit(5), "String escaping for inclusion in unit names").
-///
-/// The part between the first `@` and the last dot is the instance; a name with an empty one is a
-/// template's. The methods below [#isValid] expect a valid name.
+/// The grammar of unit names (systemd.unit(5), "String escaping for inclusion in unit names"), with
+/// an instance between the first `@` and the last dot, which is empty in a template's name. All
+/// methods but [#isValid] expect a valid name.
 public final class UnitName {
     public static final int MAX_LENGTH = 255;
 
@@ -78,9 +77,7 @@ public final class UnitName {
         return withInstance(name, "");
     }
 
-    /// Undoes the escaping: `-` is a slash, `\x2d` the byte 2d.
-    ///
-    /// @return null when a backslash begins nothing that systemd writes
+    /// Undoes the escaping: `-` is a slash, `\x2d` the byte 2d; null for another backslash.
     public static @Nullable String unescape(String escaped) {
         byte[] bytes = new byte[escaped.length()];
         int length = 0;
@@ -110,9 +107,8 @@ public final class UnitName {
         return high < 0 || low < 0 ? -1 : high * 16 + low;
     }
 
-    /// Returns the path that an escaped name stands for: `/var/log` of `var-log`, `/` of `-`.
-    ///
-    /// @return null when it is the name of no normalized path
+    /// Returns the path that an escaped name stands for, or null: `/var/log` of `var-log`, `/` of
+    /// `-`.
     public static @Nullable String unescapePath(String escaped) {
         if (escaped.equals("-")) {
             return "/";

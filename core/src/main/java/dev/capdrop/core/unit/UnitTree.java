@@ -3,8 +3,8 @@ package dev.capdrop.core.unit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The port to the root directory that unit files are read from. Paths are absolute, and of the
-/// container. Nothing throws: a file that cannot be read is [FileText.Unreadable], or missing.
+/// The port to the root directory of unit files, whose absolute paths are the container's. Nothing
+/// throws.
 public interface UnitTree {
     /// Returns the names in a directory, but `.` and `..`, symlinks followed; empty for none.
     List<String> list(String directory);

@@ -3,9 +3,7 @@ package dev.capdrop.core.unit;
 import java.util.List;
 import java.util.Locale;
 
-/// The types of units, each the word behind the last dot of a name.
-///
-/// Source: systemd's `unit_type_table` (src/basic/unit-def.c).
+/// The types of units, each the word behind the last dot (systemd's `unit_type_table`).
 public enum UnitType {
     SERVICE("service"),
     SOCKET("socket"),
@@ -34,16 +32,15 @@ public enum UnitType {
         return word;
     }
 
-    /// Returns the type's section in unit files, which also ends the name of its D-Bus interface:
-    /// `Service` of a service; empty for [#OTHER].
+    /// Returns the type's section in unit files, as in D-Bus interfaces; empty for [#OTHER].
     public String section() {
         return this == OTHER
                 ? ""
                 : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }
 
-    /// Returns the type of the word at the end of a text; [#OTHER] where there is none. Forecasts
-    /// ask it of each unit again and again, so that no string is made for it.
+    /// Returns the type of the word at the end of a text, without a new string, for it is asked
+    /// often.
     static UnitType at(String text, int from) {
         int length = text.length() - from;
         for (UnitType type : ALL) {

@@ -2,10 +2,8 @@ package dev.capdrop.core.unit;
 
 import org.jspecify.annotations.Nullable;
 
-/// Splits a right side word by word, as strictly as systemd does with the parameter of a condition
-/// and with a command line.
-///
-/// Source: systemd.syntax(7), "Quoting"; systemd's `extract_first_word` without relaxed flags.
+/// Splits a right side word by word, as strictly as systemd does conditions and command lines
+/// (systemd.syntax(7), "Quoting"; `extract_first_word` without relaxed flags).
 public final class WordReader {
     public static final String BLANKS = " \t\n\r";
 
@@ -17,7 +15,7 @@ public final class WordReader {
         this.text = text;
     }
 
-    /// Whether a quote was not closed, or a backslash had nothing behind it. No word follows then.
+    /// Whether a quote was not closed, or a backslash had nothing behind it.
     public boolean broken() {
         return broken;
     }
@@ -42,9 +40,7 @@ public final class WordReader {
         return found;
     }
 
-    /// Returns the next word and passes the separators behind it; null at the end.
-    ///
-    /// @param quotes whether quotes keep separators together and are taken off
+    /// Returns the next word, unquoted if `quotes`, and passes the separators behind it; or null.
     public @Nullable String next(String separators, boolean quotes) {
         skip(separators);
         if (at == text.length() || broken) {

@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class Words {
     private Words() {}
 
-    /// Splits at blanks; quotes keep blanks together, and a backslash keeps the next character.
-    ///
-    /// A quote that is never closed ends the list, as it does for systemd.
+    /// Splits at blanks, but for quoted ones; a quote that is never closed ends the list, as for
+    /// systemd.
     public static List<String> split(String text) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
@@ -51,7 +50,7 @@ public final class Words {
         return "\"'\\ ".indexOf(text.charAt(at)) >= 0;
     }
 
-    /// Returns the names between the slashes of a path, `..` among them, without empty ones and `.`
+    /// Returns the names between the slashes of a path, without empty ones and `.`
     /// (path_resolution(7)).
     public static List<String> ofPath(String path) {
         return Stream.of(path.split("/"))

@@ -6,10 +6,10 @@ import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
-import dev.capdrop.core.host.HostFinding;
-import dev.capdrop.core.host.HostFinding.Level;
-import dev.capdrop.core.host.Prospect;
-import dev.capdrop.core.host.Prospect.Ability;
+import dev.capdrop.core.host.HostReview.HostFinding;
+import dev.capdrop.core.host.HostReview.HostFinding.Level;
+import dev.capdrop.core.host.HostReview.Prospect;
+import dev.capdrop.core.host.HostReview.Prospect.Ability;
 import java.util.ArrayList;
 import java.util.List;
 

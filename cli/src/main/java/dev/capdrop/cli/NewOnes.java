@@ -4,7 +4,7 @@ import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.SharedOptions;
-import dev.capdrop.core.host.HostFinding;
+import dev.capdrop.core.host.HostReview.HostFinding;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;

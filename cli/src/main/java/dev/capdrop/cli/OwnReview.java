@@ -3,7 +3,7 @@ package dev.capdrop.cli;
 import dev.capdrop.cli.command.Environment.OpenFiles;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.Mistakes;
-import dev.capdrop.core.host.HostFinding;
+import dev.capdrop.core.host.HostReview.HostFinding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

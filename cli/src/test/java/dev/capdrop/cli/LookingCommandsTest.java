@@ -7,7 +7,7 @@ import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.ProxmoxGuest;
-import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.RuntimeKind;

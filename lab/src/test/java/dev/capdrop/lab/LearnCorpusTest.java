@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.capability.Capability;
-import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies;

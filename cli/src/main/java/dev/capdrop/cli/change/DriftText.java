@@ -8,7 +8,7 @@ import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Subject;
-import dev.capdrop.core.verification.Drift;
+import dev.capdrop.core.verification.ContainerStatus.Drift;
 import java.util.List;
 
 /// Puts a drift into words; `command` is what means the subject behind a command's name.

@@ -11,7 +11,7 @@ import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.PendingText;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.change.RollBackException;
+import dev.capdrop.core.change.Change.RollBackException;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Subject;

@@ -13,7 +13,7 @@ import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.change.Rollout;
-import dev.capdrop.core.change.SharedMembers;
+import dev.capdrop.core.change.SharedChange.SharedMembers;
 import dev.capdrop.core.change.SharedRestart;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;

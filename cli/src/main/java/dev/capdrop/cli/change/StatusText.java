@@ -14,7 +14,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.verification.ContainerStatus;
-import dev.capdrop.core.verification.Drift;
+import dev.capdrop.core.verification.ContainerStatus.Drift;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.capdrop.cli.command;
 import static java.util.Objects.requireNonNull;
 
 import dev.capdrop.capability.NearNames;
-import dev.capdrop.core.change.BrokenOffException;
+import dev.capdrop.core.change.Change.BrokenOffException;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.store.FileConfigStore;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
-import dev.capdrop.core.journal.SinceDrop;
+import dev.capdrop.core.journal.Experience.SinceDrop;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Subject;
 import java.time.Instant;

@@ -12,7 +12,7 @@ import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.verification.ContainerStatus;
-import dev.capdrop.core.verification.Drift;
+import dev.capdrop.core.verification.ContainerStatus.Drift;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
 import java.io.IOException;

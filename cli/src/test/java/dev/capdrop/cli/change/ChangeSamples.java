@@ -11,7 +11,7 @@ import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.verification.ContainerStatus;
-import dev.capdrop.core.verification.Drift;
+import dev.capdrop.core.verification.ContainerStatus.Drift;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package dev.capdrop.cli.change;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.RollBackException;
+import dev.capdrop.core.change.Change.RollBackException;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;

@@ -16,7 +16,7 @@ import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.ContainerStatus;
-import dev.capdrop.core.verification.Drift;
+import dev.capdrop.core.verification.ContainerStatus.Drift;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

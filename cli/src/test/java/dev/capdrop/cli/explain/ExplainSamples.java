@@ -12,6 +12,7 @@ import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ public final class ExplainSamples {
         trees.add(PsText.report(List.of(PsTextTest.INIT)));
         trees.add(ExplainReports.capability(Capability.of("sys_rawio")));
         for (String name : List.of("sys-kernel-debug.mount", "systemd-logind.service")) {
-            UnitExplanation unit = UnitExplanation.of(snapshot, name);
+            UnitExplanation unit = UnitExplanation.of(snapshot, name, TimeLimit.NONE);
             assertThat(unit).isNotNull();
             trees.add(ExplainReports.unit("lxc:web", unit, null));
         }

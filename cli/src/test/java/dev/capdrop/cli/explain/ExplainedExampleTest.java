@@ -8,6 +8,7 @@ import dev.capdrop.cli.RecordedExample;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,7 +39,8 @@ final class ExplainedExampleTest {
     void everyUnitIsExplainedWithinEightyColumns() {
         Systemd systemd = RecordedExample.systemd();
         for (UnitState unit : systemd.units()) {
-            UnitExplanation explanation = UnitExplanation.of(RecordedExample.SNAPSHOT, unit.name());
+            UnitExplanation explanation =
+                    UnitExplanation.of(RecordedExample.SNAPSHOT, unit.name(), TimeLimit.NONE);
             assertThat(explanation).as(unit.name()).isNotNull();
             List<String> lines =
                     RecordedExample.text(t -> new UnitText(t, 40, "web").write("web", explanation));
@@ -52,7 +54,8 @@ final class ExplainedExampleTest {
     @Test
     void aFailedUnitIsExplainedByItsCondition() {
         UnitExplanation mount =
-                UnitExplanation.of(RecordedExample.SNAPSHOT, "sys-kernel-debug.mount");
+                UnitExplanation.of(
+                        RecordedExample.SNAPSHOT, "sys-kernel-debug.mount", TimeLimit.NONE);
         assertThat(mount).isNotNull();
         assertThat(RecordedExample.text(t -> new UnitText(t, 40, "web").write("lxc:web", mount)))
                 .containsSequence(
@@ -65,7 +68,8 @@ final class ExplainedExampleTest {
     @Test
     void eachDropIsSaidWithTheRuleThatDecides() {
         UnitExplanation mount =
-                UnitExplanation.of(RecordedExample.SNAPSHOT, "sys-kernel-debug.mount");
+                UnitExplanation.of(
+                        RecordedExample.SNAPSHOT, "sys-kernel-debug.mount", TimeLimit.NONE);
         assertThat(mount).isNotNull();
         assertThat(RecordedExample.text(t -> new UnitText(t, 40, "web").write("lxc:web", mount)))
                 .containsSequence(

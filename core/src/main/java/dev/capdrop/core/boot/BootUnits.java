@@ -1,16 +1,20 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.core.unit.Words;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// The units that a boot into a target starts, and those that may start in it, triggered or called
@@ -27,6 +32,8 @@ public final class BootUnits {
     /// The limit; systemd's own is 131,072 units.
     private static final int MOST_UNITS = 5000;
 
+    private static final int MOST_SERVICES = 500;
+    private static final List<String> BUS_DIRECTORIES = Names.list("bus-services");
     private static final Map<String, String> DIRECTORY_PLACES =
             Map.of(
                     "Runtime", "/run/",
@@ -53,7 +60,7 @@ public final class BootUnits {
     }
 
     /// Returns the units of the boot into `target`, or into rescue.target where that does not load;
-    /// `onBus` are [BusServices].
+    /// `onBus` are [#busServices].
     public static BootUnits of(
             UnitLoader loader, SystemFacts facts, String target, Set<String> onBus) {
         boolean loads = mayLoad(loader.load(target));
@@ -255,6 +262,46 @@ public final class BootUnits {
             named(name).of(Dependency.BEFORE).stream()
                     .filter(found::containsKey)
                     .forEach(other -> named(other).add(Dependency.AFTER, name));
+        }
+    }
+
+    /// Returns the names of the units that a call on the system bus starts, loaded or not; they may
+    /// be aliases, or of missing units (D-Bus specification, "Message Bus Starting Services").
+    ///
+    /// @param problems takes one sentence for each thing left out
+    public static Set<String> busServices(UnitTree tree, Consumer<String> problems) {
+        Set<String> units = new TreeSet<>();
+        Set<String> seen = new HashSet<>();
+        for (String directory : BUS_DIRECTORIES) {
+            for (String name : tree.list(directory)) {
+                if (!name.endsWith(".service") || !seen.add(name)) {
+                    continue;
+                }
+                if (seen.size() > MOST_SERVICES) {
+                    problems.accept(
+                            "more than "
+                                    + MOST_SERVICES
+                                    + " services of D-Bus; the rest is left out");
+                    return units;
+                }
+                addBusService(tree, directory + "/" + name, units, problems);
+            }
+        }
+        return units;
+    }
+
+    private static void addBusService(
+            UnitTree tree, String file, Set<String> units, Consumer<String> problems) {
+        switch (tree.read(file)) {
+            case UnitTree.FileText.Text text -> {
+                UnitFile.parse(file, text.text()).stream()
+                        .filter(setting -> setting.isOf("D-BUS Service", "SystemdService"))
+                        .map(UnitFile.Setting::value)
+                        .filter(UnitName::isValid)
+                        .forEach(units::add);
+            }
+            case UnitTree.FileText.Unreadable unreadable -> problems.accept(unreadable.why());
+            case UnitTree.FileText.Missing _ -> {}
         }
     }
 }

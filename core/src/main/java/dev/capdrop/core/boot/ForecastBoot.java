@@ -11,14 +11,15 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.KernelRefusal;
 import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.SubState;
 import dev.capdrop.core.unit.SystemFacts;
-import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,15 +35,19 @@ public final class ForecastBoot {
     private static final long SOME_TIME = 1;
     private static final int MOUNT_FAILURE = 32;
     private static final int MOST_RIVALS = 20;
+    private static final String NET = "/proc/sys/net";
+    private static final int LAST_WITH_EMPTY_ONES = 253;
+    private static final int ONCE_MORE_WITH_EMPTY_ONES = 256;
+    private static final int LAST_WITHOUT_IMPORT = 253;
 
     private final BootUnits boot;
-    private final Map<String, UnitConditions> tests;
+    private final Map<String, Outcomes.UnitConditions> tests;
     private final Set<String> given;
     private final Map<String, Outcome> outcomes;
 
     private ForecastBoot(
             BootUnits boot,
-            Map<String, UnitConditions> tests,
+            Map<String, Outcomes.UnitConditions> tests,
             Set<String> given,
             Map<String, Outcome> outcomes) {
         this.boot = boot;
@@ -51,49 +56,46 @@ public final class ForecastBoot {
         this.outcomes = outcomes;
     }
 
-    /// Returns what systemd would say of itself when that boot has ended.
     public static Systemd of(BootUnits boot, Surroundings surroundings) {
-        Map<String, UnitConditions> tests = new HashMap<>();
+        Map<String, Outcomes.UnitConditions> tests = new HashMap<>();
         for (LoadedUnit unit : boot.units().values()) {
-            tests.put(unit.name(), UnitConditions.of(unit, surroundings));
+            tests.put(unit.name(), Outcomes.UnitConditions.of(unit, surroundings));
         }
-        Set<String> given = GivenMounts.of(surroundings);
+        Set<String> given = givenMounts(surroundings);
         Map<String, Outcome> outcomes = Outcomes.of(boot, surroundings, tests, given);
         ForecastBoot forecast = new ForecastBoot(boot, tests, given, outcomes);
         List<UnitState> units = new ArrayList<>();
         for (String mount : given) {
             if (!boot.units().containsKey(mount)) {
-                units.add(GivenMounts.mounted(mount, Outcome.ACTIVE));
+                units.add(mounted(mount, Outcome.ACTIVE));
             }
         }
         units.addAll(
-                GivenMounts.ofCredentials(
+                credentialMounts(
                         boot.units().values(), outcomes, surroundings.facts().systemdVersion()));
         boot.units().values().forEach(unit -> units.add(forecast.state(unit)));
+        Systemd.Manager manager =
+                new Systemd.Manager("", surroundings.version(), 0, 0, 0, boot.target());
+        Map<String, List<String>> rivals = rivals(outcomes, surroundings.provides());
+        Set<String> bus = boot.busActivated();
         return new Systemd(
-                new Systemd.Manager("", surroundings.version(), 0, 0, 0, boot.target()),
-                Systemd.Source.FILES,
-                units,
-                Map.of(),
-                boot.busActivated(),
-                Set.of(),
-                rivals(outcomes, surroundings.provides()),
-                List.of());
+                manager, Systemd.Source.FILES, units, Map.of(), bus, Set.of(), rivals, List.of());
     }
 
     private UnitState state(LoadedUnit unit) {
         Outcome outcome = outcomes.getOrDefault(unit.name(), Outcome.NOT_STARTED);
-        UnitConditions unitTests = tests.getOrDefault(unit.name(), UnitConditions.NONE);
+        Outcomes.UnitConditions unitTests =
+                tests.getOrDefault(unit.name(), Outcomes.UnitConditions.NONE);
+        boolean keptBack =
+                outcome == Outcome.NOT_STARTED
+                        && boot.started().contains(unit.name())
+                        && Conditions.list(unitTests.asserts()) != Condition.Result.FAILED;
         return new UnitState(
                 unit.name(),
                 unit.state().word(),
                 ActiveState.after(outcome).word(),
                 sub(outcome, unit),
-                (outcome == Outcome.NOT_STARTED
-                                && boot.started().contains(unit.name())
-                                && Conditions.list(unitTests.asserts()) != Condition.Result.FAILED)
-                        ? unitTests.untested()
-                        : unitTests.conditions(),
+                keptBack ? unitTests.untested() : unitTests.conditions(),
                 detail(unit, outcome, unitTests));
     }
 
@@ -122,7 +124,7 @@ public final class ForecastBoot {
         return (oneshot ? SubState.EXITED : SubState.RUNNING).word();
     }
 
-    private UnitDetail detail(LoadedUnit unit, Outcome outcome, UnitConditions unitTests) {
+    private UnitDetail detail(LoadedUnit unit, Outcome outcome, Outcomes.UnitConditions unitTests) {
         boolean tried =
                 boot.started().contains(unit.name())
                         && unit.state() == LoadState.LOADED
@@ -133,12 +135,13 @@ public final class ForecastBoot {
                     case NOT_STARTED, SKIPPED, UNDECIDED -> false;
                 };
         boolean ended = outcome == Outcome.INACTIVE || outcome == Outcome.FAILED;
+        long tested = tried && outcome != Outcome.NOT_STARTED ? SOME_TIME : 0;
         return new UnitDetail(
                 UnitDetail.aliases(unit.names(), unit.name()),
                 new UnitDetail.Files(unit.fragment(), unit.dropIns(), "", false, false),
                 new UnitDetail.Activation(
                         tried && outcome != Outcome.SKIPPED,
-                        tried && outcome != Outcome.NOT_STARTED ? SOME_TIME : 0,
+                        tested,
                         runs ? SOME_TIME : 0,
                         ended ? SOME_TIME : 0),
                 unitTests.asserts(),
@@ -162,7 +165,7 @@ public final class ForecastBoot {
         return all.with(Dependency.TRIGGERED_BY, boot.triggeredBy(unit));
     }
 
-    private static List<Setting> settings(LoadedUnit unit) {
+    private static List<UnitFile.Setting> settings(LoadedUnit unit) {
         return unit.settings().stream()
                 .filter(RecordedSettings::hold)
                 .map(RecordedSettings::reduced)
@@ -183,8 +186,8 @@ public final class ForecastBoot {
             Set<String> mounted,
             Map<String, Set<String>> provides,
             @Nullable Set<String> fileSystems) {
-        /// Whether the kernel refuses the container what a unit is for ([KernelRefusal]; mount(2),
-        /// "ENODEV").
+        /// Whether the kernel refuses the container what a unit is for ([UnitFile#kernelRefuses];
+        /// mount(2), "ENODEV").
         boolean refuse(LoadedUnit unit) {
             String type = unit.value("Mount", "Type");
             boolean unknown =
@@ -192,7 +195,8 @@ public final class ForecastBoot {
                             && type != null
                             && fileSystems != null
                             && !fileSystems.contains(type);
-            return (unprivileged || unknown) && KernelRefusal.ofUnit(unit.name(), unit.settings());
+            return (unprivileged || unknown)
+                    && UnitFile.kernelRefuses(unit.name(), unit.settings());
         }
     }
 
@@ -223,5 +227,56 @@ public final class ForecastBoot {
                         Collectors.toMap(
                                 Map.Entry::getKey,
                                 its -> its.getValue().stream().limit(MOST_RIVALS).toList()));
+    }
+
+    /// The mounts that no unit file makes: those of the runtime before PID 1, which are active
+    /// whatever a unit file says, and those of services' credentials. In systemd up to 253 and in
+    /// 256 each active service that asks for credentials has one; in others only one that gets any,
+    /// which no file tells.
+    ///
+    /// Source: systemd.exec(5), "LoadCredential="; src/core/exec-credential.c,
+    /// `setup_credentials_internal`.
+    private static Set<String> givenMounts(Surroundings surroundings) {
+        Set<String> places = new TreeSet<>(surroundings.mounted());
+        Machine.MountStatus net = surroundings.machine().mount(NET);
+        if (net != null && net.point()) {
+            places.add(NET);
+        }
+        return places.stream()
+                .map(place -> UnitName.escapePath(place) + ".mount")
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static UnitState mounted(String name, Outcome outcome) {
+        String active = ActiveState.after(outcome).word();
+        String sub = SubState.MOUNTED.word();
+        return new UnitState(
+                name, LoadState.LOADED.word(), active, sub, List.of(), UnitDetail.empty());
+    }
+
+    private static List<UnitState> credentialMounts(
+            Collection<LoadedUnit> units, Map<String, Outcome> outcomes, int systemdVersion) {
+        List<UnitState> mounts = new ArrayList<>();
+        boolean empty =
+                systemdVersion <= LAST_WITH_EMPTY_ONES
+                        || systemdVersion == ONCE_MORE_WITH_EMPTY_ONES;
+        for (LoadedUnit unit : empty ? units : List.<LoadedUnit>of()) {
+            Outcome outcome = outcomes.getOrDefault(unit.name(), Outcome.NOT_STARTED);
+            boolean stays = outcome.isUp() && (outcome != Outcome.STARTED || !unit.endsAfterWork());
+            if (stays && asksForCredentials(unit, systemdVersion > LAST_WITHOUT_IMPORT)) {
+                String path = "/run/credentials/" + unit.name();
+                mounts.add(mounted(UnitName.escapePath(path) + ".mount", outcome));
+            }
+        }
+        return mounts;
+    }
+
+    private static boolean asksForCredentials(LoadedUnit unit, boolean importing) {
+        return unit.settings().stream()
+                .filter(setting -> setting.section().equals("Service"))
+                .map(UnitFile.Setting::key)
+                .anyMatch(key ->
+                        SettingTrait.CREDENTIAL.has(key)
+                                || (importing && key.equals("ImportCredential")));
     }
 }

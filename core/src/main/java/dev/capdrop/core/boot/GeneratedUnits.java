@@ -6,6 +6,7 @@ import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,8 +23,17 @@ import org.jspecify.annotations.Nullable;
 public final class GeneratedUnits {
     private static final String SYSTEM = "/usr/lib/systemd/system/";
     private static final List<String> GENERATOR_PATH = Names.list("generators");
-
     private static final Set<String> IDLE = Set.copyOf(Names.list("idle-generators"));
+    private static final Set<String> REMOTE =
+            Set.of("nfs nfs4 cifs smb3 smbfs ceph glusterfs 9p afs ncp".split(" "));
+    private static final int MOST_MOUNTS = 1000;
+    private static final String SCRIPTS = "/etc/init.d/";
+    private static final Map<String, String> LEVELS =
+            Map.of(
+                    "2", "multi-user.target",
+                    "3", "multi-user.target",
+                    "4", "multi-user.target",
+                    "5", "graphical.target");
 
     private final UnitTree tree;
     private final LoadPath path;
@@ -37,14 +47,12 @@ public final class GeneratedUnits {
         this.path = path;
     }
 
-    /// Runs the generators of this root directory.
     public static GeneratedUnits of(UnitTree tree, LoadPath path) {
         GeneratedUnits generated = new GeneratedUnits(tree, path);
         generated.generators().forEach(generated::run);
         return generated;
     }
 
-    /// Returns the root directory with `/run` as the generators leave it.
     public UnitTree tree() {
         return new GeneratedTree(tree, links, files);
     }
@@ -77,7 +85,7 @@ public final class GeneratedUnits {
             case "systemd-getty-generator" -> wanted("getty.target", "console-getty.service");
             case "systemd-fstab-generator" -> {
                 wanted("local-fs.target", "systemd-remount-fs.service");
-                Fstab.parse(text("/etc/fstab")).forEach(this::mount);
+                mounts(text("/etc/fstab")).forEach(this::mount);
             }
             case "systemd-rc-local-generator" -> {
                 if (tree.executable("/etc/rc.local")) {
@@ -92,7 +100,7 @@ public final class GeneratedUnits {
                             SYSTEM + "system-update.target");
                 }
             }
-            case "systemd-sysv-generator" -> SysvScripts.of(tree).forEach(this::script);
+            case "systemd-sysv-generator" -> scripts(tree).forEach(this::script);
             case "systemd-cryptsetup-generator" -> table("/etc/crypttab");
             case "systemd-integritysetup-generator" -> table("/etc/integritytab");
             case "systemd-veritysetup-generator" -> table("/etc/veritytab");
@@ -109,7 +117,7 @@ public final class GeneratedUnits {
         links.put(LoadPath.GENERATOR + "/" + target + ".wants/" + unit, SYSTEM + unit);
     }
 
-    private void mount(Fstab.Mount mount) {
+    private void mount(Mount mount) {
         String unit = UnitName.escapePath(mount.where()) + ".mount";
         files.put(
                 LoadPath.GENERATOR + "/" + unit,
@@ -123,7 +131,7 @@ public final class GeneratedUnits {
         links.put(LoadPath.GENERATOR + "/" + folder + unit, "../" + unit);
     }
 
-    private void script(SysvScripts.Script script) {
+    private void script(Script script) {
         if (hasUnit(script.unit())) {
             return;
         }
@@ -240,41 +248,68 @@ public final class GeneratedUnits {
         }
     }
 
+    private record Script(String path, String unit, List<String> wantedBy) {}
+
     /// Finds the scripts in `/etc/init.d` that a run level of a boot starts
     /// (systemd-sysv-generator(8)).
-    private static final class SysvScripts {
-        private static final String SCRIPTS = "/etc/init.d/";
-
-        private static final Map<String, String> LEVELS =
-                Map.of(
-                        "2", "multi-user.target",
-                        "3", "multi-user.target",
-                        "4", "multi-user.target",
-                        "5", "graphical.target");
-
-        private SysvScripts() {}
-
-        record Script(String path, String unit, List<String> wantedBy) {}
-
-        static List<Script> of(UnitTree tree) {
-            Map<String, TreeSet<String>> wanted = new TreeMap<>();
-            LEVELS.forEach((level, target) -> {
-                for (String link : tree.list("/etc/rc" + level + ".d")) {
-                    if (link.matches("S[0-9][0-9].+")) {
-                        wanted.computeIfAbsent(link.substring(3), k -> new TreeSet<>()).add(target);
-                    }
+    private static List<Script> scripts(UnitTree tree) {
+        Map<String, TreeSet<String>> wanted = new TreeMap<>();
+        LEVELS.forEach((level, target) -> {
+            for (String link : tree.list("/etc/rc" + level + ".d")) {
+                if (link.matches("S[0-9][0-9].+")) {
+                    wanted.computeIfAbsent(link.substring(3), k -> new TreeSet<>()).add(target);
                 }
-            });
-            List<Script> scripts = new ArrayList<>();
-            wanted.forEach((name, targets) -> {
-                String unit =
-                        (name.endsWith(".sh") ? name.substring(0, name.length() - 3) : name)
-                                + ".service";
-                if (UnitName.isValid(unit) && tree.executable(SCRIPTS + name)) {
-                    scripts.add(new Script(SCRIPTS + name, unit, List.copyOf(targets)));
-                }
-            });
-            return scripts;
+            }
+        });
+        List<Script> scripts = new ArrayList<>();
+        wanted.forEach((name, targets) -> {
+            String unit =
+                    (name.endsWith(".sh") ? name.substring(0, name.length() - 3) : name)
+                            + ".service";
+            if (UnitName.isValid(unit) && tree.executable(SCRIPTS + name)) {
+                scripts.add(new Script(SCRIPTS + name, unit, List.copyOf(targets)));
+            }
+        });
+        return scripts;
+    }
+
+    private record Mount(String what, String where, String type, boolean mayFail, String target) {}
+
+    /// Parses the mounts of fstab(5), without swap, which systemd leaves out in a container.
+    private static List<Mount> mounts(String text) {
+        List<Mount> mounts = new ArrayList<>();
+        for (String line : text.lines().toList()) {
+            String[] fields = line.strip().split("[ \t]+");
+            if (fields.length >= 3 && !line.strip().startsWith("#")) {
+                addMount(fields, mounts);
+            }
         }
+        return mounts.subList(0, Math.min(mounts.size(), MOST_MOUNTS));
+    }
+
+    private static void addMount(String[] fields, List<Mount> mounts) {
+        List<String> options =
+                fields.length > 3 ? Arrays.asList(fields[3].split(",")) : List.of("defaults");
+        String where = plain(fields[1]);
+        boolean ofBoot =
+                where.startsWith("/")
+                        && !where.equals("/")
+                        && !fields[2].equals("swap")
+                        && !options.contains("noauto")
+                        && !options.contains("x-systemd.automount");
+        if (ofBoot) {
+            boolean remote = options.contains("_netdev") || REMOTE.contains(fields[2]);
+            mounts.add(
+                    new Mount(
+                            plain(fields[0]),
+                            where,
+                            fields[2].equals("auto") ? "" : fields[2],
+                            options.contains("nofail"),
+                            remote ? "remote-fs.target" : "local-fs.target"));
+        }
+    }
+
+    private static String plain(String field) {
+        return field.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
     }
 }

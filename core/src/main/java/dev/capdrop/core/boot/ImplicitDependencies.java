@@ -7,7 +7,6 @@ import static dev.capdrop.core.unit.Dependency.REQUIRES;
 import static dev.capdrop.core.unit.Dependency.TRIGGERS;
 import static dev.capdrop.core.unit.Dependency.WANTS;
 
-import dev.capdrop.core.boot.Specifiers.Expansion;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.SystemFacts;
@@ -80,7 +79,7 @@ final class ImplicitDependencies {
     private List<String> names(String value) {
         List<String> names = new ArrayList<>();
         for (String word : Words.split(value)) {
-            if (specifiers.expandName(word) instanceof Expansion.Done done
+            if (specifiers.expandName(word) instanceof Specifiers.Expansion.Done done
                     && UnitName.isValid(done.text())) {
                 String name = done.text();
                 names.add(UnitName.isTemplate(name) ? UnitLoader.filled(name, unit.name()) : name);
@@ -121,7 +120,7 @@ final class ImplicitDependencies {
     }
 
     private @Nullable String name(String word) {
-        return specifiers.expandName(word) instanceof Expansion.Done done
+        return specifiers.expandName(word) instanceof Specifiers.Expansion.Done done
                         && UnitName.isValid(done.text())
                 ? done.text()
                 : null;

@@ -44,7 +44,6 @@ public record LoadedUnit(
         return UnitName.type(name);
     }
 
-    /// Returns the right sides of a setting, in order.
     public List<String> values(String section, String key) {
         return settings.stream()
                 .filter(setting -> setting.isOf(section, key))

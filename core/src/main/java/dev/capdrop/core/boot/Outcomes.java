@@ -1,14 +1,11 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.boot.ForecastBoot.Surroundings;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Dependency.Consequence;
 import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.Rounds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,11 +19,11 @@ import java.util.TreeMap;
 /// changes.
 final class Outcomes {
     private final BootUnits boot;
-    private final Surroundings surroundings;
+    private final ForecastBoot.Surroundings surroundings;
     private final Set<String> given;
     private final Map<String, Outcome> outcomes = new TreeMap<>();
 
-    private Outcomes(BootUnits boot, Surroundings surroundings, Set<String> given) {
+    private Outcomes(BootUnits boot, ForecastBoot.Surroundings surroundings, Set<String> given) {
         this.boot = boot;
         this.surroundings = surroundings;
         this.given = given;
@@ -34,7 +31,7 @@ final class Outcomes {
 
     static Map<String, Outcome> of(
             BootUnits boot,
-            Surroundings surroundings,
+            ForecastBoot.Surroundings surroundings,
             Map<String, UnitConditions> tests,
             Set<String> given) {
         Outcomes all = new Outcomes(boot, surroundings, given);
@@ -67,16 +64,15 @@ final class Outcomes {
         if (surroundings.refuse(unit)) {
             return Outcome.FAILED;
         }
-        if (unit.isDecidedByProgram()) {
-            return Outcome.STARTED;
-        }
-        return unit.endsAfterWork() ? Outcome.INACTIVE : Outcome.ACTIVE;
+        return unit.isDecidedByProgram()
+                ? Outcome.STARTED
+                : unit.endsAfterWork() ? Outcome.INACTIVE : Outcome.ACTIVE;
     }
 
     private void keepBack() {
         List<String> names = List.copyOf(boot.started());
         Map<String, List<Integer>> hanging = hanging(names);
-        Rounds rounds = new Rounds(names.size());
+        Dependencies.Rounds rounds = new Dependencies.Rounds(names.size());
         for (int at = rounds.next(); at >= 0; at = rounds.next()) {
             String name = names.get(at);
             Outcome now = outcomes.getOrDefault(name, Outcome.NOT_STARTED);
@@ -111,14 +107,14 @@ final class Outcomes {
         for (Dependency kind : Dependency.keeping()) {
             for (String other : dependencies.of(kind)) {
                 boolean ordered = behind.contains(other);
-                Consequence consequence =
+                Dependency.Consequence consequence =
                         isPassedOver(kind, other)
-                                ? Consequence.NONE
+                                ? Dependency.Consequence.NONE
                                 : kind.consequence(standing(other), ordered);
-                if (consequence == Consequence.KEPT_BACK) {
+                if (consequence == Dependency.Consequence.KEPT_BACK) {
                     return Outcome.NOT_STARTED;
                 }
-                stopped |= consequence == Consequence.STOPPED;
+                stopped |= consequence == Dependency.Consequence.STOPPED;
                 rests |= mayFail(other) && kind.restsOnOther(ordered);
             }
         }
@@ -159,5 +155,34 @@ final class Outcomes {
         LoadedUnit unit = boot.units().get(name);
         return unit != null
                 && (unit.state() == LoadState.LOADED || unit.state() == LoadState.UNREAD);
+    }
+
+    /// A unit's conditions and assertions, each tested by itself.
+    record UnitConditions(List<Condition.Tested> conditions, List<Condition.Tested> asserts) {
+        static final UnitConditions NONE = new UnitConditions(List.of(), List.of());
+
+        static UnitConditions of(LoadedUnit unit, ForecastBoot.Surroundings surroundings) {
+            return new UnitConditions(
+                    tested(unit, "Condition", surroundings), tested(unit, "Assert", surroundings));
+        }
+
+        List<Condition.Tested> untested() {
+            return conditions.stream()
+                    .map(row -> new Condition.Tested(row.condition(), Condition.Result.UNTESTED))
+                    .toList();
+        }
+
+        private static List<Condition.Tested> tested(
+                LoadedUnit unit, String family, ForecastBoot.Surroundings surroundings) {
+            return WrittenConditions.of(unit, family, surroundings.facts()).stream()
+                    .map(line ->
+                            new Condition.Tested(
+                                    line.condition(),
+                                    line.undecided()
+                                            ? Condition.Result.UNDECIDED
+                                            : Conditions.test(
+                                                    line.condition(), surroundings.machine())))
+                    .toList();
+        }
     }
 }

@@ -146,7 +146,6 @@ record Specifiers(String unit, String fragment, SystemFacts facts) {
                 };
     }
 
-    /// Returns root's shell, which Debian builds systemd with.
     private String shell() {
         int version = facts.systemdVersion();
         return version == 0 || version >= BASH_SINCE ? "/bin/bash" : "/bin/sh";

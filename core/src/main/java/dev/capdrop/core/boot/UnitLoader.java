@@ -4,7 +4,6 @@ import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitFile;
-import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.core.unit.UnitType;
@@ -25,7 +24,7 @@ public final class UnitLoader {
 
     private final UnitTree tree;
     private final UnitIndex index;
-    private final DropIns dropIns;
+    private final UnitIndex.DropIns dropIns;
     private final Map<String, LoadedUnit> loaded = new HashMap<>();
     private final UnitTexts texts;
 
@@ -34,7 +33,7 @@ public final class UnitLoader {
         this.tree = tree;
         this.texts = new UnitTexts(tree);
         this.index = UnitIndex.read(tree, chase, path, texts::note);
-        this.dropIns = new DropIns(tree, chase, path, index, texts::note);
+        this.dropIns = new UnitIndex.DropIns(tree, chase, path, index, texts::note);
     }
 
     /// Returns the unit of this valid name or alias, no template; the same one each time.
@@ -50,7 +49,6 @@ public final class UnitLoader {
         return loaded.getOrDefault(name, unit);
     }
 
-    /// Returns what could not be read, one sentence for each file, at most some dozen.
     public List<String> problems() {
         return texts.problems();
     }
@@ -72,18 +70,16 @@ public final class UnitLoader {
             case MASKED -> LoadedUnit.bare(name, LoadState.MASKED, fragment);
             case BAD_SETTING -> LoadedUnit.bare(name, LoadState.BAD_SETTING, fragment);
             case ERROR, NOT_FOUND, OTHER -> LoadedUnit.bare(name, LoadState.ERROR, fragment);
-            case LOADED ->
-                    assemble(
-                            primary(name, fragment),
-                            index.names(name, fragment),
-                            fragment,
-                            content.settings());
+            case LOADED -> {
+                Set<String> names = index.names(name, fragment);
+                yield assemble(primary(name, fragment), names, fragment, content.settings());
+            }
         };
     }
 
     private LoadedUnit assemble(
-            String name, Set<String> names, String fragment, List<Setting> ofFragment) {
-        List<Setting> settings = new ArrayList<>(ofFragment);
+            String name, Set<String> names, String fragment, List<UnitFile.Setting> ofFragment) {
+        List<UnitFile.Setting> settings = new ArrayList<>(ofFragment);
         List<String> paths = dropIns.files(name, names, ".d", ".conf");
         boolean whole = paths.size() <= MOST_DROP_INS;
         if (!whole) {
@@ -98,18 +94,14 @@ public final class UnitLoader {
                 whole &= content.state() != LoadState.UNREAD;
             }
         }
-        LoadedUnit unit =
-                new LoadedUnit(
-                        name,
-                        names,
-                        whole ? LoadState.LOADED : LoadState.UNREAD,
-                        fragment,
-                        paths,
-                        UnitFile.merge(settings),
-                        Dependencies.NONE
-                                .with(Dependency.WANTS, linked(name, names, ".wants"))
-                                .with(Dependency.REQUIRES, linked(name, names, ".requires"))
-                                .with(Dependency.UPHOLDS, linked(name, names, ".upholds")));
+        Dependencies linked =
+                Dependencies.NONE
+                        .with(Dependency.WANTS, linked(name, names, ".wants"))
+                        .with(Dependency.REQUIRES, linked(name, names, ".requires"))
+                        .with(Dependency.UPHOLDS, linked(name, names, ".upholds"));
+        List<UnitFile.Setting> merged = UnitFile.merge(settings);
+        LoadState state = whole ? LoadState.LOADED : LoadState.UNREAD;
+        LoadedUnit unit = new LoadedUnit(name, names, state, fragment, paths, merged, linked);
         return whole && ServiceRules.refuse(unit) ? unit.with(LoadState.BAD_SETTING) : unit;
     }
 

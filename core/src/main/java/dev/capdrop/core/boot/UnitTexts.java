@@ -2,9 +2,7 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitFile;
-import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitTree;
-import dev.capdrop.core.unit.UnitTree.FileText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +28,7 @@ final class UnitTexts {
     /// The content of one file, as far as systemd reads it: MASKED where empty, NOT_FOUND where a
     /// symlink leads nowhere, ERROR where systemd gives up on it, BAD_SETTING where it refuses a
     /// command.
-    record Content(LoadState state, List<Setting> settings) {
+    record Content(LoadState state, List<UnitFile.Setting> settings) {
         Content(LoadState state) {
             this(state, List.of());
         }
@@ -38,13 +36,13 @@ final class UnitTexts {
 
     Content read(String path, String unit) {
         return switch (tree.read(path)) {
-            case FileText.Text(String text) ->
+            case UnitTree.FileText.Text(String text) ->
                     text.isEmpty() ? new Content(LoadState.MASKED) : parse(path, text);
-            case FileText.Missing _ -> {
+            case UnitTree.FileText.Missing _ -> {
                 note("'" + path + "', a file of '" + unit + "', leads nowhere");
                 yield new Content(LoadState.NOT_FOUND);
             }
-            case FileText.Unreadable unreadable -> {
+            case UnitTree.FileText.Unreadable unreadable -> {
                 note(unreadable.why());
                 yield new Content(LoadState.UNREAD);
             }
@@ -70,7 +68,7 @@ final class UnitTexts {
                     "'%s': systemd gives up on it at line %d, %s"
                             .formatted(path, file.brokenLine(), file.brokenBy()));
         }
-        for (Setting setting : file.settings()) {
+        for (UnitFile.Setting setting : file.settings()) {
             if (CommandLines.are(setting)
                     && CommandLines.count(setting.value()) == CommandLines.REFUSED) {
                 return refused(setting, file);
@@ -80,7 +78,7 @@ final class UnitTexts {
                 file.brokenLine() > 0 ? LoadState.ERROR : LoadState.LOADED, file.settings());
     }
 
-    private Content refused(Setting line, UnitFile file) {
+    private Content refused(UnitFile.Setting line, UnitFile file) {
         note("'" + line.file() + "': systemd refuses the command at line " + line.line());
         return new Content(
                 LoadState.BAD_SETTING, file.settings().subList(0, file.settings().indexOf(line)));

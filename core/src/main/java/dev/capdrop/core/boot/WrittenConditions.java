@@ -1,6 +1,5 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.boot.Specifiers.Expansion;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
@@ -17,7 +16,6 @@ public final class WrittenConditions {
     /// A line, expanded, unless only the next boot tells the value of one of its specifiers.
     public record Line(Condition condition, boolean undecided) {}
 
-    /// Returns the `Condition` or `Assert` lines of one unit.
     public static List<Line> of(LoadedUnit unit, String family, SystemFacts facts) {
         Specifiers specifiers = new Specifiers(unit.name(), unit.fragment(), facts);
         List<Line> lines = new ArrayList<>();
@@ -35,23 +33,19 @@ public final class WrittenConditions {
 
     private static void add(ConditionLine line, Specifiers specifiers, List<Line> lines) {
         switch (specifiers.expand(line.text())) {
-            case Expansion.Done done -> {
+            case Specifiers.Expansion.Done done -> {
                 Condition condition = line.condition(done.text());
                 if (condition != null) {
                     lines.add(new Line(condition, false));
                 }
             }
-            case Expansion.Undecided _ ->
-                    lines.add(
-                            new Line(
-                                    new Condition(
-                                            line.type(),
-                                            line.trigger(),
-                                            line.negate(),
-                                            line.text()),
-                                    true));
+            case Specifiers.Expansion.Undecided _ -> {
+                Condition as =
+                        new Condition(line.type(), line.trigger(), line.negate(), line.text());
+                lines.add(new Line(as, true));
+            }
             // systemd leaves out such a line
-            case Expansion.Failed _ -> {}
+            case Specifiers.Expansion.Failed _ -> {}
         }
     }
 }

@@ -3,17 +3,20 @@ package dev.capdrop.core.change;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.verification.Judgement;
+import dev.capdrop.core.verification.Verification;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 
 /// The transaction around one edit: journal, write, restart, compare, and back if it got worse.
 public record Change(Ports ports) {
-
     public Result apply(Snapshot before, Plan plan, ConfigEdit edit, Restart restart)
             throws IOException {
         Transaction begun = Transaction.begin(ports, before, plan, edit, restart);
@@ -29,7 +32,6 @@ public record Change(Ports ports) {
                         || !before.held().intersect(plan.drop()).isEmpty());
     }
 
-    /// Takes up an entry that has not ended, where it was left.
     public Result resume(JournalEntry entry, Restart restart) throws IOException {
         Transaction left = new Transaction(ports, entry, restart);
         left.awaitEarlier();
@@ -81,5 +83,114 @@ public record Change(Ports ports) {
         /// well.
         boolean startAgain(ContainerId container, String unit, Duration steady, Duration timeout)
                 throws IOException;
+    }
+
+    /// A failure of this program itself in the middle of a restart, thrown once what could be done
+    /// for the container was done.
+    public static final class BrokenOffException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String state;
+
+        /// @param state how the container was left, one clause
+        BrokenOffException(Throwable failure, String state) {
+            super(sentence(failure) + "; " + state, failure);
+            this.state = state;
+        }
+
+        public String state() {
+            return state;
+        }
+
+        static String sentence(Throwable failure) {
+            return failure instanceof BrokenOffException
+                    ? String.valueOf(failure.getMessage())
+                    : "capdrop itself failed: " + failure;
+        }
+    }
+
+    /// A rollback that failed. Its sentence says first what it was begun for.
+    public static final class RollBackException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final String wayBack;
+
+        public RollBackException(String reason, IOException failed) {
+            super(reason + "; and " + wayBack(failed), failed);
+            this.wayBack = wayBack(failed);
+        }
+
+        private static String wayBack(IOException failed) {
+            return "the way back to the old configuration failed: " + failed.getMessage();
+        }
+
+        /// Returns why the way back was not found, without what it was begun for.
+        public String wayBack() {
+            return wayBack;
+        }
+    }
+
+    /// A change that was interrupted, waits for another's restart, or could not be verified, and
+    /// that is settled without any step on the container.
+    public record WaitingChange(ConfigStore store, Journal journal, JournalEntry entry) {
+        static final String UNWRITTEN = "ended before the configuration was written";
+        private static final String WHILE_WAITING = "before the container was started with it";
+
+        /// Whether nothing of it is in the file: it was interrupted before the write, or another
+        /// program has rewritten the file while the change waited.
+        public boolean isMoot() throws IOException {
+            EditedFile file = file();
+            return file.unwritten() || (entry.waits() && file.overwritten());
+        }
+
+        /// Closes one that is moot, and returns whether it was.
+        public boolean abandonIfMoot() throws IOException {
+            if (!isMoot()) {
+                return false;
+            }
+            end(Phase.ABANDONED, file().unwritten() ? UNWRITTEN : file().lost(WHILE_WAITING));
+            return true;
+        }
+
+        /// Whether [#verify] has something to say of it.
+        public boolean decided(Snapshot now) throws IOException {
+            boolean restarted =
+                    entry.restartedSince(now)
+                            && now.view() instanceof Snapshot.Observed seen
+                            && seen.systemd().isAsFarAs(entry.before().unfinished());
+            return restarted || file().overwritten();
+        }
+
+        /// Compares it with the boot that has taken place since, and looks whether the file still
+        /// shows it; `after`: a snapshot of that boot; or of an earlier one when the file was
+        /// rewritten before.
+        public Result verify(Snapshot after) throws IOException {
+            EditedFile file = file();
+            boolean lost = file.overwritten();
+            if (lost && !entry.restartedSince(after)) {
+                return new Result(end(Phase.ABANDONED, file.lost(WHILE_WAITING)), null, null, null);
+            }
+            Verification verification = Judgement.ofDrop(entry, after, Set.of());
+            String restarted =
+                    (entry.endsWithStart() ? "restarted by somebody else; " : "")
+                            + verification.sentence();
+            Phase verified =
+                    verification.verdict().mayBeSettled() ? Phase.UNVERIFIED : Phase.APPLIED;
+            JournalEntry last =
+                    lost
+                            ? end(Phase.ABANDONED, restarted + "; but " + file.lost("after that"))
+                            : end(verified, restarted);
+            return new Result(last, verification, null, null);
+        }
+
+        private EditedFile file() {
+            return new EditedFile(store, entry);
+        }
+
+        private JournalEntry end(Phase phase, String sentence) throws IOException {
+            JournalEntry last = entry.with(phase, sentence);
+            journal.write(last);
+            return last;
+        }
     }
 }

@@ -3,10 +3,7 @@ package dev.capdrop.core.change;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.plan.SharedPlan;
-import dev.capdrop.core.plan.SharedPlan.MemberOutlook;
-import dev.capdrop.core.plan.SharedPlan.Unloadable;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import java.util.Collection;
@@ -15,16 +12,12 @@ import java.util.Set;
 
 /// The fate of a container, or of the file that all share.
 public sealed interface Decision {
-    /// It is to be changed.
     record Ready(ConfigEdit edit, boolean restarts) implements Decision {}
 
-    /// It needs nothing.
     record Idle() implements Decision {}
 
-    /// A container that is left as it is.
-    ///
-    /// @param reason a clause about "it"
-    /// @param advice what to do about it, a clause; empty where there is nothing to add
+    /// A container that is left as it is; `reason`: a clause about "it"; `advice`: what to do about
+    /// it, a clause; empty where there is nothing to add.
     record LeftOut(String reason, String advice, Weight weight) implements Decision {
         public LeftOut(String reason, Weight weight) {
             this(reason, "", weight);
@@ -43,17 +36,15 @@ public sealed interface Decision {
         }
     }
 
-    /// The meaning of leaving it as it is.
     enum Weight {
-        /// It was never to be changed here: a refusal only where somebody has named it.
+        /// Never to be changed here: a refusal only where somebody has named it.
         NOT_OURS,
-        /// It may have to be changed, and is not.
+        /// Perhaps to be changed, and not.
         REFUSED,
         /// Nobody can tell.
         UNKNOWN
     }
 
-    /// Returns the decision that follows from a plan for one container.
     static Decision of(Snapshot before, Plan plan, boolean restart) {
         if (plan.refused()) {
             return losing(plan);
@@ -83,14 +74,13 @@ public sealed interface Decision {
                         Weight.NOT_OURS);
     }
 
-    /// Returns the decision that follows from a plan for the file that all containers share.
     static Decision of(SharedPlan plan) {
         if (!plan.broken().isEmpty()) {
             return breaking(plan.broken().getFirst(), plan.broken().size() - 1);
         }
         if (plan.loses()) {
             Set<String> lost = new LinkedHashSet<>();
-            for (MemberOutlook member : plan.members()) {
+            for (SharedPlan.MemberOutlook member : plan.members()) {
                 if (!member.excluded()) {
                     lost.addAll(member.loses());
                 }
@@ -102,7 +92,7 @@ public sealed interface Decision {
 
     private static LeftOut losing(Plan plan) {
         Set<String> lost = new LinkedHashSet<>();
-        plan.conflicts().stream().map(Conflict::loses).forEach(lost::addAll);
+        plan.conflicts().stream().map(Plan.Conflict::loses).forEach(lost::addAll);
         return lost.isEmpty()
                 ? LeftOut.refused("what would heal it is to be kept")
                 : losing(lost, "");
@@ -121,7 +111,7 @@ public sealed interface Decision {
                 "give it more time with --timeout, or leave the restart to later with 'apply --no-restart'");
     }
 
-    private static LeftOut breaking(Unloadable first, int more) {
+    private static LeftOut breaking(SharedPlan.Unloadable first, int more) {
         String owner = first.configuration().owner();
         LoadError error = first.error();
         boolean whole = error.line() == 0;

@@ -1,14 +1,21 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.OwnFailure;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.verification.Judgement;
 import dev.capdrop.core.verification.Verification;
-import dev.capdrop.core.verification.Verification.Verdict;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /// The way forward of a change: restart, compare, and the way back where it got worse.
@@ -21,13 +28,9 @@ record Dropping(Transaction change) {
         if (file.overwritten()) {
             return change.end(Phase.ABANDONED, file.lost("right after it was written"));
         }
-        if (!change.runs()) {
-            return change.end(Phase.APPLIED, STAYS_STOPPED);
-        }
-        if (!needsRestart) {
-            return withoutRestart();
-        }
-        return restart();
+        return !change.runs()
+                ? change.end(Phase.APPLIED, STAYS_STOPPED)
+                : !needsRestart ? withoutRestart() : restart();
     }
 
     /// Ends a change whose drop PID 1 is without already, by what is in force and in the file now.
@@ -59,7 +62,7 @@ record Dropping(Transaction change) {
     Result resumeWriting() throws IOException {
         EditedFile file = change.file();
         if (file.unwritten()) {
-            return change.end(Phase.ABANDONED, WaitingChange.UNWRITTEN);
+            return change.end(Phase.ABANDONED, Change.WaitingChange.UNWRITTEN);
         }
         file.removeLeft();
         return resumeRestart();
@@ -89,19 +92,17 @@ record Dropping(Transaction change) {
     }
 
     Result resumeVerification() throws IOException {
-        if (!change.runs()) {
-            return change.end(Phase.APPLIED, "written; the container was stopped unverified");
-        }
-        return change.entry().takenLive(change.read()).isEmpty()
-                ? judge()
-                : new LiveDropping(change).verify();
+        return !change.runs()
+                ? change.end(Phase.APPLIED, "written; the container was stopped unverified")
+                : change.entry().takenLive(change.read()).isEmpty()
+                        ? judge()
+                        : new LiveDropping(change).read(null, "");
     }
 
-    /// Brings what is written into force, as far as that was asked for.
     Result restart() throws IOException {
-        boolean live = change.restart().live() && change.runs();
+        boolean live = change.restart().way() == Restart.Way.LIVE && change.runs();
         if (live && !change.entry().drop().isEmpty()) {
-            return new LiveDropping(change).take();
+            return new LiveDropping(change.advance(Phase.DROPPING_LIVE, "")).taken();
         }
         if (live || !change.restart().wanted()) {
             return change.await("written; it waits for a restart", null);
@@ -141,7 +142,7 @@ record Dropping(Transaction change) {
 
     private Verification verified(Snapshot after) throws IOException {
         Verification first = Judgement.ofDrop(change.entry(), after, Set.of());
-        if (first.verdict() != Verdict.WORSE) {
+        if (first.verdict() != Verification.Verdict.WORSE) {
             return first;
         }
         Set<String> acquitted =
@@ -165,5 +166,112 @@ record Dropping(Transaction change) {
             case BETTER, SAME, AS_BEFORE, WORSE_AS_FORECAST, UNPROVEN, NOT_LIVE ->
                     change.end(Phase.APPLIED, verification.sentence(), verification);
         };
+    }
+
+    /// Tells units that fail for want of what was dropped, whenever they are started, from those
+    /// that happened to fail in this boot: each is started again, at no cost to others, with the
+    /// drop in force, up to [#STARTS] times; one that works once did not fail of the drop.
+    static final class Retrial {
+        /// A unit that fails in half of all starts fails in so many in a row once in 1,024 times.
+        static final int STARTS = 10;
+
+        private static final Duration LEAST = Duration.ofSeconds(2);
+
+        private final Change.Ports ports;
+        private final Snapshot.Observed after;
+        private final Duration timeout;
+        private final Set<String> acquitted = new HashSet<>();
+
+        private Retrial(Change.Ports ports, Snapshot.Observed after, Duration timeout) {
+            this.ports = ports;
+            this.after = after;
+            this.timeout = timeout;
+        }
+
+        /// Returns the units that are up again; all that are laid to the drop, or none.
+        static Set<String> acquitted(
+                Change.Ports ports, Verification verification, Snapshot after, Duration timeout) {
+            List<String> accused =
+                    verification.mismatches().stream()
+                            .filter(one -> one.harm() && one.byDrop())
+                            .map(Verification.Mismatch::unit)
+                            .toList();
+            if (accused.isEmpty() || !(after.view() instanceof Snapshot.Observed seen)) {
+                return Set.of();
+            }
+            Retrial retrial = new Retrial(ports, seen, timeout);
+            try {
+                return retrial.clears(accused) ? retrial.acquitted : Set.of();
+            } catch (IOException untold) {
+                // where systemd cannot be told to start it, nothing speaks for the drop
+                ports.progress().step("it cannot be started again: " + untold.getMessage());
+                return Set.of();
+            }
+        }
+
+        private boolean clears(List<String> accused) throws IOException {
+            List<String> own = accused.stream().filter(this::failedByItself).toList();
+            List<String> others = new ArrayList<>(accused);
+            others.removeAll(own);
+            if (own.isEmpty()
+                    || !others.stream()
+                            .allMatch(name ->
+                                    detail(name).dependencies().keeping().stream()
+                                            .anyMatch(own::contains))) {
+                return false;
+            }
+            for (String unit : own) {
+                if (!worksAtLast(unit)) {
+                    return false;
+                }
+                acquitted.add(unit);
+            }
+            for (String unit : others) {
+                if (!works(unit, LEAST)) {
+                    return false;
+                }
+                acquitted.add(unit);
+            }
+            return true;
+        }
+
+        private boolean worksAtLast(String unit) throws IOException {
+            ports.progress()
+                    .step(
+                            unit
+                                    + " failed; starting it again, to see whether the drop is the reason");
+            Duration steady = steady(unit);
+            for (int start = 1; start <= STARTS; start++) {
+                if (works(unit, steady)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean works(String unit, Duration steady) throws IOException {
+            return ports.starter().startAgain(after.snapshot().container(), unit, steady, timeout);
+        }
+
+        /// Whether its own program failed; what systemd or the kernel refuses is refused each time.
+        private boolean failedByItself(String name) {
+            UnitState unit = after.systemd().unit(name);
+            return unit != null
+                    && Outcome.of(unit) == Outcome.FAILED
+                    && OwnFailure.is(unit, after)
+                    && steady(name).compareTo(timeout) < 0;
+        }
+
+        /// Returns twice as long as it went on before it failed, and some more.
+        private Duration steady(String name) {
+            UnitDetail.Activation last = detail(name).activation();
+            long micros = last.deactivatedMicros() - last.activatedMicros();
+            return LEAST.plus(Duration.ofNanos(2_000 * Math.max(0, micros)));
+        }
+
+        private UnitDetail detail(String name) {
+            UnitState unit = after.systemd().unit(name);
+            return unit == null ? UnitDetail.UNREAD : unit.detail();
+        }
     }
 }

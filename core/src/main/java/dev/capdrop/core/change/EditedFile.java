@@ -11,7 +11,7 @@ import java.io.IOException;
 
 /// The file of an entry's edit, as it is now.
 record EditedFile(ConfigStore store, JournalEntry entry) {
-    /// How often a file is written that somebody else changes meanwhile.
+    /// The most writes of a file that somebody else changes meanwhile.
     private static final int ATTEMPTS = 3;
 
     /// Writes the edit, made anew where somebody else has changed lines that do not decide about
@@ -61,7 +61,6 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
         return entry.phase() == Phase.WRITING && current().equals(entry.edit().before());
     }
 
-    /// Whether nothing of the edit is in the file any more.
     boolean overwritten() throws IOException {
         String current = current();
         return entry.edit().changes() && withoutEdit(current).equals(current);
@@ -99,7 +98,6 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
         return there;
     }
 
-    /// Removes what an interrupted writer has left beside it.
     void removeLeft() throws IOException {
         edit(current -> current);
     }

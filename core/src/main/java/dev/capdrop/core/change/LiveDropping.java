@@ -1,14 +1,13 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.LiveStep.LiveReport;
+import dev.capdrop.core.change.LiveStep.LiveForecast;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
-import dev.capdrop.core.verification.LiveComparison;
+import dev.capdrop.core.verification.Judgement.LiveComparison;
 import dev.capdrop.core.verification.Verification;
-import dev.capdrop.core.verification.Verification.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -18,17 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// forgets the failures of the units that it skips from now on. The file is written by then; each
 /// part may be done again, and none be taken back without a restart.
 record LiveDropping(Transaction change) {
-
-    Result take() throws IOException {
-        Transaction stepping = change.advance(Phase.DROPPING_LIVE, "");
-        return new LiveDropping(stepping).taken();
-    }
-
-    /// Reads anew what came of a step that could not be verified; the step itself is over.
-    Result verify() throws IOException {
-        return read(null, "");
-    }
-
     Result resume() throws IOException {
         if (!change.runs()) {
             return change.end(
@@ -41,7 +29,7 @@ record LiveDropping(Transaction change) {
                 : taken();
     }
 
-    private Result taken() throws IOException {
+    Result taken() throws IOException {
         Init then = change.before().init();
         CapabilitySet drop = change.entry().drop();
         change.step("taking " + drop + " from the running PID 1");
@@ -59,7 +47,7 @@ record LiveDropping(Transaction change) {
     }
 
     /// Reads what PID 1 holds, which decides, whatever the step said of itself.
-    private Result read(@Nullable Duration stoodStill, String failure) throws IOException {
+    Result read(@Nullable Duration stoodStill, String failure) throws IOException {
         Snapshot first = change.read();
         if (!first.running()) {
             return change.end(Phase.APPLIED, "written; the container has been stopped meanwhile");
@@ -76,8 +64,8 @@ record LiveDropping(Transaction change) {
         List<String> skipped = LiveForecast.of(change.before(), change.entry().drop()).skipped(now);
         Forgotten forgotten = forget(skipped);
         Snapshot after = skipped.isEmpty() ? now : whole(change.read());
-        LiveReport report =
-                new LiveReport(
+        LiveStep.LiveReport report =
+                new LiveStep.LiveReport(
                         change.entry().drop(),
                         stoodStill,
                         skipped.stream().filter(unit -> !forgotten.left.contains(unit)).toList(),
@@ -86,14 +74,15 @@ record LiveDropping(Transaction change) {
                         outdated());
         Verification verification = LiveComparison.of(change.entry(), report.cleared(), after);
         boolean open = verification.verdict().mayBeSettled();
-        return change.end(
+        Result ended =
+                change.end(
                         open ? Phase.UNVERIFIED : Phase.APPLIED,
                         open
                                 ? "taken from the running PID 1, not verified: "
                                         + verification.sentence()
                                 : report.sentence() + "; " + verification.state(),
-                        verification)
-                .with(report);
+                        verification);
+        return new Result(ended.entry(), verification, null, report);
     }
 
     /// Asks a systemd that did not answer to the end once more, with the time of a boot: without
@@ -115,7 +104,7 @@ record LiveDropping(Transaction change) {
                         + (gone.isEmpty() ? "" : "; it is without " + gone + " already");
         return change.await(
                 "written; it waits for a restart: " + problem,
-                Verification.of(Verdict.NOT_LIVE, now.state(), problem));
+                Verification.of(Verification.Verdict.NOT_LIVE, now.state(), problem));
     }
 
     /// The units that systemd still calls failed, and why; empty where there are none.

@@ -1,11 +1,18 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The port that changes a container while it runs.
@@ -48,7 +55,6 @@ public interface LiveStep {
             List<String> uncleared,
             String why,
             @Nullable List<String> outdated) {
-
         String sentence() {
             String still =
                     stoodStill == null ? "" : " (it stood still for " + millis(stoodStill) + " ms)";
@@ -73,6 +79,53 @@ public interface LiveStep {
         public static String millis(Duration time) {
             long tenths = (time.toNanos() + 99_999) / 100_000;
             return tenths / 10 + "." + tenths % 10;
+        }
+    }
+
+    /// The effect of taking capabilities from a running PID 1: each later start of a unit is as
+    /// after a restart of the container, nothing that runs changes.
+    record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecast) {
+        public static LiveForecast of(Snapshot before, CapabilitySet drop) {
+            Forecast forecast =
+                    before.view() instanceof Snapshot.Observed seen
+                            ? Forecaster.over(before).forecast(seen.init().bounding().minus(drop))
+                            : Forecast.NONE;
+            return new LiveForecast(before, drop, forecast);
+        }
+
+        public CapabilitySet honoured() {
+            return drop.only(before::honours);
+        }
+
+        /// Returns the failed units that systemd skips from now on, whenever it is told to start
+        /// them, as a condition holds no more; not what would fail no longer, or only after a
+        /// restart.
+        public List<String> skipped() {
+            return forecast.effects().stream()
+                    .filter(effect ->
+                            effect.before() == Outcome.FAILED
+                                    && effect.after() == Outcome.SKIPPED
+                                    && effect.turnedBy() == Forecast.Effect.TurnedBy.DROP)
+                    .map(Forecast.Effect::unit)
+                    .toList();
+        }
+
+        List<String> skipped(Snapshot now) {
+            Set<String> failed = new TreeSet<>();
+            now.units().stream()
+                    .filter(UnitState::failed)
+                    .map(UnitState::name)
+                    .forEach(failed::add);
+            return skipped().stream().filter(failed::contains).toList();
+        }
+
+        /// Returns what runs now and will not be the same once it is started anew.
+        public List<Forecast.Effect> missed() {
+            return forecast.changes().stream()
+                    .filter(effect ->
+                            effect.turnedBy() == Forecast.Effect.TurnedBy.DROP
+                                    && effect.before() == Outcome.ACTIVE)
+                    .toList();
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.capdrop.core.change;
 /// The port that is told of each step of a change, before it is taken.
 @FunctionalInterface
 public interface Progress {
-    /// Tells what is about to happen.
     void step(String sentence);
 
     /// Returns what tells a step that is named again and again only once.

@@ -4,7 +4,6 @@ import static dev.capdrop.core.change.SharedRestart.about;
 import static dev.capdrop.core.change.SharedRestart.guarded;
 import static dev.capdrop.core.change.SharedRestart.sentence;
 
-import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -13,10 +12,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Starts what ran before its restart for shared lines and does not now.
-record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
+record Rescue(Change.Ports ports, Restart restart, SharedRestart.Turns turns) {
     private static final String INTERRUPTED =
             "its restart was interrupted and is not compared with anything";
 
@@ -24,9 +24,7 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
             "; its systemd does not answer, so that it may be shutting down: look at it";
 
     /// Starts those whose turn may have left them down, which one that was compared with its boot
-    /// was not.
-    ///
-    /// @return what could not be started, one sentence each
+    /// was not; returns what could not be started, one sentence each.
     List<String> all(Collection<JournalEntry> members, Map<String, Result> results) {
         List<String> problems = new ArrayList<>();
         for (JournalEntry member : members) {
@@ -78,18 +76,13 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
         }
     }
 
-    @FunctionalInterface
-    private interface GoesDown {
-        boolean test(Snapshot now);
-    }
-
     /// Whether a shutdown that was asked of it may go on; of a systemd that never answered nobody
     /// says so.
     private static boolean mayGoDown(JournalEntry member, Snapshot now) {
         return now.observed() ? Transaction.shutsDown(now) : member.before().observed();
     }
 
-    private String started(JournalEntry member, GoesDown goesDown) {
+    private String started(JournalEntry member, Predicate<Snapshot> goesDown) {
         ContainerId id = member.before().container();
         String why = "";
         for (int attempt = 0; attempt < Transaction.ATTEMPTS; attempt++) {
@@ -105,7 +98,7 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
         return "'%s' ran before, and has to be looked after: %s".formatted(id.target(), why);
     }
 
-    private void startIfDown(ContainerId id, GoesDown goesDown) throws IOException {
+    private void startIfDown(ContainerId id, Predicate<Snapshot> goesDown) throws IOException {
         if (!turns.exists(id)) {
             return;
         }

@@ -2,14 +2,12 @@ package dev.capdrop.core.change;
 
 import java.time.Duration;
 
-/// How a change takes effect in a running container.
+/// The way in which a change takes effect in a running container.
 ///
 /// @param timeout how long a shutdown, and then a boot, may take
 /// @param force whether a container that does not shut down in time is killed
 public record Restart(Way way, Duration timeout, boolean force) {
-
     public enum Way {
-        /// The container is stopped and started.
         RESTART,
         /// PID 1 gives the capabilities up while it runs.
         LIVE,
@@ -19,9 +17,5 @@ public record Restart(Way way, Duration timeout, boolean force) {
 
     boolean wanted() {
         return way == Way.RESTART;
-    }
-
-    boolean live() {
-        return way == Way.LIVE;
     }
 }

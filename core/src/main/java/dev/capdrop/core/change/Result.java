@@ -5,7 +5,7 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.verification.Verification;
 import org.jspecify.annotations.Nullable;
 
-/// How a change ended.
+/// The end of a change.
 ///
 /// @param verification the comparison with the forecast; null when nothing was restarted
 /// @param rollback the old configuration's boot compared with the state before; null when nothing
@@ -16,11 +16,6 @@ public record Result(
         @Nullable Verification verification,
         @Nullable Verification rollback,
         @Nullable LiveReport live) {
-
-    Result with(LiveReport report) {
-        return new Result(entry, verification, rollback, report);
-    }
-
     public boolean rolledBack() {
         return entry.phase() == JournalEntry.Phase.ROLLED_BACK;
     }

@@ -4,7 +4,6 @@ import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.Judgement;
 import dev.capdrop.core.verification.Verification;
-import dev.capdrop.core.verification.Verification.Verdict;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ record RollingBack(Transaction change) {
     /// Returns what an interrupted rollback was begun for; null where nobody has noted it.
     private @Nullable Verification reason() {
         String noted = change.entry().outcome();
-        return noted.isEmpty() ? null : Verification.of(Verdict.WORSE, "", noted);
+        return noted.isEmpty() ? null : Verification.of(Verification.Verdict.WORSE, "", noted);
     }
 
     /// Goes back for what got worse, null where nobody has noted it, and says it also when that
@@ -44,7 +43,7 @@ record RollingBack(Transaction change) {
             back.takeBack();
             return new RollingBack(back).restored(verification);
         } catch (IOException failed) {
-            throw reason.isEmpty() ? failed : new RollBackException(reason, failed);
+            throw reason.isEmpty() ? failed : new Change.RollBackException(reason, failed);
         }
     }
 

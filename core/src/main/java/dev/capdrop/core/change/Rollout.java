@@ -1,7 +1,6 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.verification.Verification;
 import dev.capdrop.core.verification.Verification.Verdict;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param turns those that were begun, in their order; lines come before who shares them
 /// @param stop why not all had one; null when they had
-/// @param problems what nobody could bring to its end beside, one sentence each
 public record Rollout(
         List<Turn> turns, List<Subject> notBegun, @Nullable Stop stop, List<String> problems) {
     public static Rollout of(List<? extends Turn> turns) {
@@ -32,7 +30,6 @@ public record Rollout(
                 && turns.stream().allMatch(turn -> turn instanceof Changed one && one.complete());
     }
 
-    /// Why no turn is begun after another.
     public enum Stop {
         WORSE("one before got worse"),
         FAILED("one before failed"),
@@ -49,16 +46,23 @@ public record Rollout(
         }
     }
 
-    /// One turn, as it ended.
     public sealed interface Turn {
-        /// Returns the container or the lines.
         Subject subject();
 
-        /// Returns one sentence on how it ended.
         String outcome();
 
         /// Returns why no turn may begin after it; null when one may.
-        @Nullable Stop stop();
+        default @Nullable Stop stop() {
+            return switch (this) {
+                case Changed(Result result) -> {
+                    Verification seen = result.verification();
+                    boolean asItWas = seen != null && seen.verdict() == Verdict.NOT_LIVE;
+                    yield result.failed() && !asItWas ? Stop.WORSE : null;
+                }
+                case Unchanged _ -> null;
+                case Failed _ -> Stop.FAILED;
+            };
+        }
     }
 
     /// A turn that changed something, be it taken back since.
@@ -73,33 +77,16 @@ public record Rollout(
             return result.entry().outcome();
         }
 
-        @Override
-        public @Nullable Stop stop() {
-            Verification verification = result.verification();
-            boolean asItWas = verification != null && verification.verdict() == Verdict.NOT_LIVE;
-            return result.failed() && !asItWas ? Stop.WORSE : null;
-        }
-
         /// Whether it came to what was asked. Of lines nothing may be left to do.
         private boolean complete() {
-            Phase phase = result.entry().phase();
+            JournalEntry.Phase phase = result.entry().phase();
             return !result.failed() && (phase.ended() || !(subject() instanceof Subject.Lines));
         }
     }
 
     /// A turn in which nothing was done, and why.
-    public record Unchanged(Subject subject, String outcome) implements Turn {
-        @Override
-        public @Nullable Stop stop() {
-            return null;
-        }
-    }
+    public record Unchanged(Subject subject, String outcome) implements Turn {}
 
     /// A turn that failed, why, and what state that left.
-    public record Failed(Subject subject, String outcome) implements Turn {
-        @Override
-        public Stop stop() {
-            return Stop.FAILED;
-        }
-    }
+    public record Failed(Subject subject, String outcome) implements Turn {}
 }

@@ -8,23 +8,25 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 
 /// The transaction around lines that several containers share: journal and write, no restart.
 public record SharedChange(
         SharedLines lines, SharedConfigStore store, Journal journal, InstantSource clock) {
-    /// How often lines are read anew that somebody else changes at the same time.
+    /// The most readings of lines that somebody else changes at the same time.
     private static final int ATTEMPTS = 10;
 
     static final String FROM_NEXT_START =
             "written; in force in each container from its next start on";
 
-    /// Writes what was planned.
-    ///
-    /// @param before the host, or what the lines are of, whose configuration lists their folder if
-    ///   it is there
+    /// Writes what was planned; `before`: the host, or what the lines are of, whose configuration
+    /// lists their folder if it is there.
     public JournalEntry apply(Snapshot before, SharedPlan plan) throws IOException {
         JournalEntry entry = begin(before, plan);
         try {
@@ -37,12 +39,8 @@ public record SharedChange(
     }
 
     JournalEntry begin(Snapshot before, SharedPlan plan) throws IOException {
-        return JournalEntry.begin(
-                journal,
-                clock.instant(),
-                before,
-                new JournalEntry.Asked(plan.drop(), plan.request().allowSkip()),
-                plan.edit());
+        JournalEntry.Asked asked = new JournalEntry.Asked(plan.drop(), plan.request().allowSkip());
+        return JournalEntry.begin(journal, clock.instant(), before, asked, plan.edit());
     }
 
     /// Ends an entry that is written and for which no container is restarted.
@@ -52,7 +50,6 @@ public record SharedChange(
                 : ended(entry, Phase.ABANDONED, lost());
     }
 
-    /// Returns the sentence that somebody else has taken our names out.
     String lost() {
         return "our names are not in '" + lines.path() + "' any more: somebody else has changed it";
     }
@@ -79,10 +76,9 @@ public record SharedChange(
 
     /// Ends an interrupted entry by what the lines say, and finishes an undo.
     public JournalEntry settle(JournalEntry entry) throws IOException {
-        if (entry.phase() == Phase.WRITING) {
-            return settleWriting(entry);
-        }
-        return entry.phase() == Phase.UNDOING ? undo(entry) : entry;
+        return entry.phase() == Phase.WRITING
+                ? settleWriting(entry)
+                : entry.phase() == Phase.UNDOING ? undo(entry) : entry;
     }
 
     private JournalEntry settleWriting(JournalEntry entry) throws IOException {
@@ -95,7 +91,6 @@ public record SharedChange(
                 entry, Phase.ABANDONED, "ended before '" + entry.edit().path() + "' was written");
     }
 
-    /// Whether anything of an entry's edit is there.
     public boolean holds(JournalEntry entry) throws IOException {
         return holds(store.read(entry.edit().path()), entry);
     }
@@ -128,10 +123,8 @@ public record SharedChange(
     }
 
     /// Takes our names out, and looks once more: a write that failed may have been made all the
-    /// same, as by Incus, and another program may have put our names in again.
-    ///
-    /// @param entry as it was before this was begun
-    /// @return what came of it, a clause
+    /// same, as by Incus, and another program may have put our names in again; `entry`: as it was
+    /// before this was begun; returns what came of it, a clause.
     String takeBack(JournalEntry entry) throws IOException {
         String path = entry.edit().path();
         boolean ours = entry.phase() == Phase.UNDOING || entry.phase() == Phase.ROLLING_BACK;
@@ -173,5 +166,68 @@ public record SharedChange(
         JournalEntry next = entry.with(phase, outcome);
         journal.write(next);
         return next;
+    }
+
+    /// The restarts for one change of shared lines, by each container's last entry in the journal.
+    public record SharedMembers(Journal journal, JournalEntry shared) {
+        List<JournalEntry> all() throws IOException {
+            List<JournalEntry> members = new ArrayList<>();
+            for (String target : journal.targets()) {
+                JournalEntry last = null;
+                for (JournalEntry entry :
+                        target.equals(shared.target())
+                                ? List.<JournalEntry>of()
+                                : journal.entries(target)) {
+                    last = entry.belongsTo(shared) ? entry : last;
+                }
+                if (last != null) {
+                    members.add(last);
+                }
+            }
+            return members;
+        }
+
+        /// Returns the containers whose restart is under way, and has to be brought to its end.
+        public List<ContainerId> underWay() throws IOException {
+            return containers(member -> !member.phase().ended() && !isPlanned(member));
+        }
+
+        public List<ContainerId> planned() throws IOException {
+            return containers(SharedMembers::isPlanned);
+        }
+
+        public List<ContainerId> toGoBack() throws IOException {
+            return containers(SharedMembers::isToGoBack);
+        }
+
+        private List<ContainerId> containers(Predicate<JournalEntry> which) throws IOException {
+            return all().stream().filter(which).map(member -> member.before().container()).toList();
+        }
+
+        /// Whether going on with the change takes all back, for one of them has got worse.
+        public boolean goesBack() throws IOException {
+            return shared.phase() == Phase.ROLLING_BACK
+                    || all().stream().anyMatch(SharedMembers::gotWorse);
+        }
+
+        static boolean gotWorse(JournalEntry member) {
+            return member.phase() == Phase.ROLLED_BACK || member.phase() == Phase.ROLLING_BACK;
+        }
+
+        static boolean isPlanned(JournalEntry member) {
+            return member.phase() == Phase.WRITING;
+        }
+
+        static boolean isToGoBack(JournalEntry member) {
+            return member.phase().written() || member.phase() == Phase.ROLLING_BACK;
+        }
+
+        void closePlanned(String outcome) throws IOException {
+            for (JournalEntry member : all()) {
+                if (isPlanned(member)) {
+                    journal.write(member.with(Phase.ABANDONED, outcome));
+                }
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.Change.Ports;
+import dev.capdrop.core.change.SharedChange.SharedMembers;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.plan.SharedPlan;
@@ -29,14 +29,13 @@ import org.jspecify.annotations.Nullable;
 /// first that goes back takes the lines out.
 ///
 /// @param ports its store has the lines
-public record SharedRestart(Ports ports, SharedChange change, Restart restart, Turns turns) {
+public record SharedRestart(Change.Ports ports, SharedChange change, Restart restart, Turns turns) {
     static final String NOT_RESTARTED =
             "not restarted; what is in force is so from its next start on";
 
     private static final String STAYS_STOPPED =
             "the old lines are back; it was stopped meanwhile, and stays so";
 
-    /// The questions before each restart.
     public interface Turns {
         /// Returns why its runtime would not restart a container now; empty when it would.
         String unrestartable(ContainerId container) throws IOException;
@@ -48,11 +47,9 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         /// Whether somebody has interrupted, so that no other turn is to be begun.
         boolean stopped();
 
-        /// Whether the runtime still has it.
         boolean exists(ContainerId container) throws IOException;
     }
 
-    /// Writes what was planned, and restarts these one after the other.
     public Rollout apply(Snapshot before, SharedPlan plan, List<ContainerId> containers)
             throws IOException {
         ports.progress().step("writing " + plan.edit().path());
@@ -74,9 +71,8 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                 : Rollout.of(change.endWritten(written));
     }
 
-    /// Withdraws a write that failed; Incus may have saved a profile all the same.
-    ///
-    /// @param ours whether our names may be of this write; another's text stays as it is
+    /// Withdraws a write that failed; Incus may have saved a profile all the same; `ours`: whether
+    /// our names may be of this write; another's text stays as it is.
     private void withdraw(JournalEntry written, IOException failed, boolean ours) {
         try {
             if (ours && change.holds(written)) {
@@ -89,9 +85,8 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
     }
 
-    /// Closes the restarts for lines that are gone, and starts what ran before its own.
-    ///
-    /// @return what had to be done beside, and what could not be, one sentence each
+    /// Closes the restarts for lines that are gone, and starts what ran before its own; returns
+    /// what had to be done beside, and what could not be, one sentence each.
     public List<String> close(JournalEntry shared, String outcome) throws IOException {
         List<String> problems = new ArrayList<>();
         for (JournalEntry member : members(shared).all()) {
@@ -108,9 +103,8 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         return problems;
     }
 
-    /// Takes up an entry that was left half-way.
-    ///
-    /// @param containers those that may be restarted now, if their turn was still to come
+    /// Takes up an entry that was left half-way; `containers`: those that may be restarted now, if
+    /// their turn was still to come.
     public Rollout resume(JournalEntry entry, List<ContainerId> containers) throws IOException {
         if (entry.phase() == Phase.ROLLING_BACK) {
             return back(entry, new Round(), entry.outcome());
@@ -129,18 +123,11 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     }
 
     /// The state so far: results by target, and targets that run and must not be restarted now.
-    private record Round(
-            Map<String, Result> results,
-            List<JournalEntry> touched,
-            Set<String> leftAlone,
-            List<String> problems) {
-        Round() {
-            this(
-                    new LinkedHashMap<>(),
-                    new ArrayList<>(),
-                    new LinkedHashSet<>(),
-                    new ArrayList<>());
-        }
+    private static final class Round {
+        private final Map<String, Result> results = new LinkedHashMap<>();
+        private final List<JournalEntry> touched = new ArrayList<>();
+        private final Set<String> leftAlone = new LinkedHashSet<>();
+        private final List<String> problems = new ArrayList<>();
 
         /// Takes a result, and returns what got worse; empty where nothing did.
         String took(Result result) {
@@ -247,7 +234,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         try {
             return step.run();
         } catch (RuntimeException | Error failed) {
-            throw new IOException(BrokenOffException.sentence(failed), failed);
+            throw new IOException(Change.BrokenOffException.sentence(failed), failed);
         }
     }
 
@@ -304,10 +291,13 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
     }
 
-    /// Returns why a container that runs must not be restarted now; empty when it may.
-    private String obstacle(Snapshot now) throws IOException {
+    /// @throws NotNow when a container that runs must not be restarted now
+    private void requireNoObstacle(Snapshot now) throws IOException {
         String refused = turns.unrestartable(now.container());
-        return refused.isEmpty() ? turns.obstacle(now) : refused;
+        String obstacle = refused.isEmpty() ? turns.obstacle(now) : refused;
+        if (!obstacle.isEmpty()) {
+            throw new NotNow(about(now.container(), obstacle));
+        }
     }
 
     /// Closes what waits for another's restart: whoever goes on with the lines need not go on with
@@ -325,31 +315,20 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             JournalEntry shared, JournalEntry planned, List<ContainerId> containers, Round round)
             throws IOException {
         ContainerId one = planned.before().container();
-        if (!restart.wanted() || !containers.contains(one)) {
-            leaveOut(planned);
-            return "";
-        }
-        Snapshot now = readForTurn(shared, one);
+        boolean may = restart.wanted() && containers.contains(one);
+        Snapshot now = may ? readForTurn(shared, one) : null;
         if (now == null) {
-            leaveOut(planned);
+            ports.journal().write(planned.with(Phase.ABANDONED, NOT_RESTARTED));
             return "";
         }
+        JournalEntry.Asked asked = new JournalEntry.Asked(held(shared, now), Set.of());
+        String id = planned.id();
+        String target = planned.target();
+        Instant at = planned.at();
         JournalEntry entry =
-                new JournalEntry(
-                        planned.id(),
-                        planned.target(),
-                        planned.at(),
-                        Phase.WRITING,
-                        new JournalEntry.Asked(held(shared, now), Set.of()),
-                        planned.edit(),
-                        now,
-                        "");
+                new JournalEntry(id, target, at, Phase.WRITING, asked, planned.edit(), now, "");
         round.touched.add(entry);
         return round.took(new Dropping(new Transaction(ports, entry, restart)).restart());
-    }
-
-    private void leaveOut(JournalEntry planned) throws IOException {
-        ports.journal().write(planned.with(Phase.ABANDONED, NOT_RESTARTED));
     }
 
     /// Reads one whose turn it is; null where there is nothing to restart it for.
@@ -365,10 +344,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             if (held(shared, now).isEmpty()) {
                 return null;
             }
-            String obstacle = obstacle(now);
-            if (!obstacle.isEmpty()) {
-                throw new NotNow(about(one, obstacle));
-            }
+            requireNoObstacle(now);
             return now;
         } catch (NotNow passing) {
             throw passing;
@@ -380,12 +356,9 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     private JournalEntry begin(JournalEntry shared, Snapshot now, CapabilitySet drop)
             throws IOException {
         Instant at = ports.clock().instant();
-        return JournalEntry.begin(
-                ports.journal(),
-                at.isBefore(shared.at()) ? shared.at() : at,
-                now,
-                new JournalEntry.Asked(drop, Set.of()),
-                shared.edit());
+        Instant then = at.isBefore(shared.at()) ? shared.at() : at;
+        JournalEntry.Asked asked = new JournalEntry.Asked(drop, Set.of());
+        return JournalEntry.begin(ports.journal(), then, now, asked, shared.edit());
     }
 
     /// Returns what a container holds of the drop, and its next start does not give it.
@@ -522,10 +495,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             if (!restart.wanted()) {
                 return true;
             }
-            String obstacle = obstacle(now);
-            if (!obstacle.isEmpty()) {
-                throw new NotNow(about(one, obstacle));
-            }
+            requireNoObstacle(now);
             if (member == null || member.phase() != Phase.APPLIED) {
                 member = begin(shared, now, back).with(Phase.APPLIED, "");
             }
@@ -533,20 +503,14 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         round.touched.add(member);
         round.results.put(
                 one.target(), new Undoing(new Transaction(ports, member, restart)).undo());
-        String problem = restart.wanted() ? "" : leftUp(member);
+        boolean down = !restart.wanted() && Undoing.tookDown(member);
+        String problem = down ? rescue().one(member) : "";
         if (!problem.isEmpty()) {
             round.problems.add(problem);
         }
         return false;
     }
 
-    /// Starts what an interrupted restart has left down, and returns why it does not run, or
-    /// nothing.
-    private String leftUp(JournalEntry member) {
-        return Undoing.tookDown(member) ? rescue().one(member) : "";
-    }
-
-    /// Starts what ran before its turn and does not now.
     private void rescue(JournalEntry shared, Round round) {
         Map<String, JournalEntry> each = new LinkedHashMap<>();
         round.touched.forEach(member -> each.put(member.target(), member));

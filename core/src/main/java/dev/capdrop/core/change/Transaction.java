@@ -1,10 +1,8 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -15,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A change under way. Each phase is journalled before its step, so that whoever finds an entry
 /// that has not ended knows what may have happened, and the file tells whether it did.
-record Transaction(Ports ports, JournalEntry entry, Restart restart) {
-    /// How often a container is started that has to run.
+record Transaction(Change.Ports ports, JournalEntry entry, Restart restart) {
+    /// The most starts of a container that has to run.
     static final int ATTEMPTS = 2;
 
     static Transaction begin(
-            Ports ports, Snapshot before, Plan plan, ConfigEdit edit, Restart restart)
+            Change.Ports ports, Snapshot before, Plan plan, ConfigEdit edit, Restart restart)
             throws IOException {
         JournalEntry.Asked asked = new JournalEntry.Asked(plan.drop(), Set.of());
         JournalEntry entry =
@@ -29,24 +27,24 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
     }
 
     /// Returns the transaction one phase further, journalled.
-    Transaction advance(Phase phase, String sentence) throws IOException {
+    Transaction advance(JournalEntry.Phase phase, String sentence) throws IOException {
         Transaction next = new Transaction(ports, entry.with(phase, sentence), restart);
         ports.journal().write(next.entry);
         return next;
     }
 
-    Result end(Phase phase, String sentence) throws IOException {
+    Result end(JournalEntry.Phase phase, String sentence) throws IOException {
         return end(phase, sentence, null);
     }
 
-    Result end(Phase phase, String sentence, @Nullable Verification verification)
+    Result end(JournalEntry.Phase phase, String sentence, @Nullable Verification verification)
             throws IOException {
         return new Result(advance(phase, sentence).entry, verification, null, null);
     }
 
     /// Ends it for now: somebody else's restart brings the rest.
     Result await(String sentence, @Nullable Verification verification) throws IOException {
-        return end(Phase.WAITING_FOR_RESTART, sentence, verification);
+        return end(JournalEntry.Phase.WAITING_FOR_RESTART, sentence, verification);
     }
 
     Snapshot before() {
@@ -82,14 +80,13 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
     private void abandonIfUnwritten(IOException failed) {
         try {
             if (failed instanceof ConfigStore.ChangedException || file().unwritten()) {
-                end(Phase.ABANDONED, "not written");
+                end(JournalEntry.Phase.ABANDONED, "not written");
             }
         } catch (IOException alsoFailed) {
             failed.addSuppressed(alsoFailed);
         }
     }
 
-    /// Takes the edit out of the file, and returns whether anything of it was there.
     boolean takeBack() throws IOException {
         release();
         return file().takeBack(ports.progress());
@@ -114,12 +111,12 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
 
     /// Stops the container if it runs, and starts it, also where this program fails in between.
     ///
-    /// @throws BrokenOffException when it has failed
+    /// @throws Change.BrokenOffException when it has failed
     void reboot() throws IOException {
         try {
             stopAndStart();
         } catch (RuntimeException | Error failed) {
-            throw new BrokenOffException(failed, broughtUp());
+            throw new Change.BrokenOffException(failed, broughtUp());
         }
     }
 

@@ -2,7 +2,6 @@ package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.NextStart;
@@ -14,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The way back of a change that somebody wants undone.
 record Undoing(Transaction change) {
-    private static final String NOTHING_LEFT = "nothing of it was in the file any more";
-
     Result undo() throws IOException {
         boolean tookDown = tookDown(change.entry());
         Transaction undoing = change.advance(tookDown ? Phase.UNDOING : Phase.TAKING_BACK, "");
@@ -24,7 +21,7 @@ record Undoing(Transaction change) {
         String done =
                 there || change.entry().phase().undoes() || !change.entry().edit().changes()
                         ? "taken back"
-                        : NOTHING_LEFT;
+                        : "nothing of it was in the file any more";
         if (!change.runs() && !tookDown) {
             return undoing.end(Phase.UNDONE, done + "; the container is stopped and stays stopped");
         }
@@ -80,7 +77,7 @@ record Undoing(Transaction change) {
     /// Returns why liblxc would refuse another start, for another reason than ours; else empty.
     private static String whyItWouldNotStart(Snapshot now) {
         EffectiveCapabilities configured = NextStart.of(now).configured();
-        LoadError error = configured == null ? null : configured.error();
+        EffectiveCapabilities.LoadError error = configured == null ? null : configured.error();
         return error == null
                 ? ""
                 : "its configuration does not load (%s: %s), so that it would not start again"
@@ -99,13 +96,11 @@ record Undoing(Transaction change) {
             return refused;
         }
         CapabilitySet gone = gone(now);
-        if (!drop.minus(gone).minus(now.held()).isEmpty()) {
-            return "";
-        }
-        return gone.isEmpty() ? "its PID 1 holds " + drop + " as it is" : elsewhere(gone);
+        return !drop.minus(gone).minus(now.held()).isEmpty()
+                ? ""
+                : gone.isEmpty() ? "its PID 1 holds " + drop + " as it is" : elsewhere(gone);
     }
 
-    /// Returns what the next start is without all the same.
     private CapabilitySet gone(Snapshot now) {
         return change.entry().drop().minus(NextStart.of(now).bounding());
     }

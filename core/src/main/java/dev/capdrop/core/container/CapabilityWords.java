@@ -2,7 +2,7 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import java.math.BigInteger;
+import dev.capdrop.core.runtime.NspawnWords;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// vertical tab or form feed stand before a number, and refuses a minus sign.
 final class CapabilityWords {
     static final String NONE = "none";
-    private static final int[] BASES = {16, 2, 8, 10};
     private static final Pattern WORD = Pattern.compile("[^ \t]+");
     private static final Pattern NUMBER =
             Pattern.compile(
@@ -32,19 +31,7 @@ final class CapabilityWords {
             return named;
         }
         Matcher matcher = NUMBER.matcher(word);
-        return matcher.matches() ? numbered(matcher, last) : null;
-    }
-
-    private static @Nullable Capability numbered(Matcher matcher, int last) {
-        for (int group = 1; group <= BASES.length; group++) {
-            String digits = matcher.group(group);
-            if (digits != null) {
-                BigInteger number = new BigInteger(digits, BASES[group - 1]);
-                boolean known = number.compareTo(BigInteger.valueOf(last)) <= 0;
-                return known ? new Capability(number.intValue()) : null;
-            }
-        }
-        return null;
+        return matcher.matches() ? NspawnWords.numbered(matcher, last) : null;
     }
 
     /// Whether `word` is a number that liblxc 4.0.6, which reads base 10 only, reads otherwise.

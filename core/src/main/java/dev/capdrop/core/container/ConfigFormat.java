@@ -18,143 +18,16 @@ import org.jspecify.annotations.Nullable;
 public enum ConfigFormat {
     /// The format of lxc.container.conf(5), "CAPABILITIES" and "INCLUDES", as liblxc 5 and later
     /// read it. Keys are judged; values only where they are about capabilities.
-    LXC(" = ") {
-        @Override
-        Reading read(String path, ConfigSource source, int last) {
-            return LxcResolver.read(path, source, last).reading();
-        }
-
-        @Override
-        NestingEdit nesting(String text) {
-            return new NestingEdit.OfLines(this, text);
-        }
-    },
-
+    LXC(" = "),
     /// Proxmox VE's `VMID.conf`, pct.conf(5). The next start's is read; only the main section is
     /// edited.
-    PROXMOX(": ") {
-        @Override
-        Reading read(String path, ConfigSource source, int last) {
-            return GeneratedConfig.nextStart(path, source, last).reading();
-        }
-
-        @Override
-        List<LxcLine> lines(LineDocument document) {
-            return ProxmoxConfig.parse(document).main().lxcLines();
-        }
-
-        @Override
-        int end(LineDocument document) {
-            return ProxmoxConfig.parse(document).main().end();
-        }
-
-        @Override
-        NestingEdit nesting(String text) {
-            return new NestingEdit.OfFeatures(text);
-        }
-
-        @Override
-        public Map<String, EffectiveCapabilities> snapshots(
-                String path, ConfigSource source, int last) {
-            String text = source.read(path);
-            Map<String, EffectiveCapabilities> snapshots = new TreeMap<>();
-            ProxmoxConfig.parse(text == null ? "" : text)
-                    .snapshots()
-                    .forEach((name, section) ->
-                            snapshots.put(
-                                    name, ProxmoxConfig.resolve(section, path, source, last)));
-            return snapshots;
-        }
-
-        @Override
-        Editing.Obstacle obstacle(String text) {
-            ProxmoxConfig.Section pending = ProxmoxConfig.parse(text).pending();
-            return pending == null || pending.raw(false).isEmpty()
-                    ? super.obstacle(text)
-                    : Editing.Obstacle.PENDING_RAW_LINES;
-        }
-    },
-
+    PROXMOX(": "),
     /// The format of systemd.nspawn(5): a machine's `NAME.nspawn`, which may be absent, and its
     /// unit's command line, or `/proc/PID/cmdline` of one started by hand, which is never written.
-    NSPAWN("=") {
-        @Override
-        Reading read(String path, ConfigSource source, int last) {
-            return NspawnConfig.read(path, source, last);
-        }
-
-        @Override
-        List<LxcLine> lines(LineDocument document) {
-            return NspawnConfig.lines(document);
-        }
-
-        @Override
-        int end(LineDocument document) {
-            return document.size();
-        }
-
-        @Override
-        String dropKey() {
-            return NspawnEdit.DROP;
-        }
-
-        @Override
-        @Nullable Capability capability(String word) {
-            return NspawnWords.read(word);
-        }
-
-        @Override
-        List<String> dropping(
-                String path, String before, CapabilitySet held, CapabilitySet wanted) {
-            return NspawnConfig.isCommandLine(path)
-                    ? NspawnEdit.ofCommandLine(before, held, wanted)
-                    : NspawnEdit.ofFile(before, held);
-        }
-
-        @Override
-        Editing.Obstacle obstacle(String text) {
-            return Editing.Obstacle.OTHER_SETTINGS;
-        }
-
-        @Override
-        public String takeBack(String current, ConfigEdit edit) {
-            return NspawnEdit.withoutOurs(super.takeBack(current, edit));
-        }
-    },
-
+    NSPAWN("="),
     /// `raw.lxc` of an instance of Incus or LXD, read behind the generated lines; where it has
     /// none, that of its last profile that has one.
-    INCUS(" = ") {
-        @Override
-        Reading read(String path, ConfigSource source, int last) {
-            String own = source.read(path);
-            String expanded = source.read(IncusFile.expanded(path));
-            if (own == null || expanded == null) {
-                return LxcResolver.refused(path, source, "nobody tells what it says").reading();
-            }
-            IncusExpansion given = IncusExpansion.parse(expanded);
-            boolean common = source.list(IncusExpansion.COMMON) != null;
-            LxcResolver resolver =
-                    LxcResolver.generated(
-                            given.daemon().title(), given.lines(common), source, last);
-            if (own.isEmpty()) {
-                return resolver.goOn("profile " + given.profile(), given.profileLines()).reading();
-            }
-            return given.profile().isEmpty()
-                    ? resolver.goOn(path, own).reading()
-                    : LxcResolver.refused(
-                                    path,
-                                    source,
-                                    "it would take the raw.lxc of profile '%s' out of force"
-                                            .formatted(given.profile()))
-                            .reading();
-        }
-
-        @Override
-        Editing.Obstacle obstacle(String text) {
-            return text.isEmpty() ? Editing.Obstacle.LINES_OF_PROFILE : super.obstacle(text);
-        }
-    };
+    INCUS(" = ");
 
     private final String assignment;
 
@@ -172,7 +45,6 @@ public enum ConfigFormat {
         return read(path, source, last).effective();
     }
 
-    /// Returns the value of each key at the next start.
     public LxcSettings settings(String path, ConfigSource source) {
         return read(path, source, Capability.MAX_NUMBER).settings();
     }
@@ -180,10 +52,44 @@ public enum ConfigFormat {
     /// Returns what a start from each snapshot in the file would come to, by its name.
     public Map<String, EffectiveCapabilities> snapshots(
             String path, ConfigSource source, int last) {
-        return Map.of();
+        Map<String, EffectiveCapabilities> snapshots = new TreeMap<>();
+        String text = this == PROXMOX ? source.read(path) : null;
+        ProxmoxConfig.parse(text == null ? "" : text)
+                .snapshots()
+                .forEach((name, section) ->
+                        snapshots.put(name, ProxmoxConfig.resolve(section, path, source, last)));
+        return snapshots;
     }
 
-    abstract Reading read(String path, ConfigSource source, int last);
+    private Reading read(String path, ConfigSource source, int last) {
+        return switch (this) {
+            case LXC -> LxcResolver.read(path, source, last).reading();
+            case PROXMOX -> GeneratedConfig.nextStart(path, source, last).reading();
+            case NSPAWN -> NspawnConfig.read(path, source, last);
+            case INCUS -> incus(path, source, last).reading();
+        };
+    }
+
+    private static LxcResolver incus(String path, ConfigSource source, int last) {
+        String own = source.read(path);
+        String expanded = source.read(IncusFile.expanded(path));
+        if (own == null || expanded == null) {
+            return LxcResolver.refused(path, source, "nobody tells what it says");
+        }
+        IncusExpansion given = IncusExpansion.parse(expanded);
+        String lines = given.lines(source.list(IncusExpansion.COMMON) != null);
+        LxcResolver resolver = LxcResolver.generated(given.daemon().title(), lines, source, last);
+        if (own.isEmpty()) {
+            return resolver.goOn("profile " + given.profile(), given.profileLines());
+        }
+        return given.profile().isEmpty()
+                ? resolver.goOn(path, own)
+                : LxcResolver.refused(
+                        path,
+                        source,
+                        "it would take the raw.lxc of profile '%s' out of force"
+                                .formatted(given.profile()));
+    }
 
     /// Returns the lines that open the container wider than the lines before them.
     public List<Opening> openings(String path, ConfigSource source, int last) {
@@ -192,7 +98,6 @@ public enum ConfigFormat {
 
     /// The result of reading a configuration; `settings` has each key's value in liblxc's terms.
     record Reading(EffectiveCapabilities effective, LxcSettings settings, List<Opening> openings) {
-
         boolean decidesAs(Reading other) {
             return effective.mode() == other.effective.mode()
                     && effective.names().equals(other.effective.names())
@@ -207,31 +112,64 @@ public enum ConfigFormat {
     }
 
     List<LxcLine> lines(LineDocument document) {
-        return LxcSyntax.parse(document);
+        return switch (this) {
+            case LXC, INCUS -> LxcSyntax.parse(document);
+            case PROXMOX -> ProxmoxConfig.parse(document).main().lxcLines();
+            case NSPAWN -> NspawnConfig.lines(document);
+        };
     }
 
     int end(LineDocument document) {
-        return LxcSyntax.endOfFile(document);
+        return switch (this) {
+            case LXC, INCUS -> LxcSyntax.endOfFile(document);
+            case PROXMOX -> ProxmoxConfig.parse(document).main().end();
+            case NSPAWN -> document.size();
+        };
     }
 
-    NestingEdit nesting(String text) {
-        return new NestingEdit.Needless();
+    private NestingEdit nesting(String text) {
+        return switch (this) {
+            case LXC -> new NestingEdit.OfLines(this, text);
+            case PROXMOX -> new NestingEdit.OfFeatures(text);
+            case NSPAWN, INCUS -> new NestingEdit.Needless();
+        };
     }
 
     Editing.Obstacle obstacle(String text) {
-        return Editing.Obstacle.LATER_LINE;
+        return switch (this) {
+            case LXC -> Editing.Obstacle.LATER_LINE;
+            case PROXMOX -> {
+                ProxmoxConfig.Section pending = ProxmoxConfig.parse(text).pending();
+                yield pending == null || pending.raw(false).isEmpty()
+                        ? Editing.Obstacle.LATER_LINE
+                        : Editing.Obstacle.PENDING_RAW_LINES;
+            }
+            case NSPAWN -> Editing.Obstacle.OTHER_SETTINGS;
+            case INCUS ->
+                    text.isEmpty()
+                            ? Editing.Obstacle.LINES_OF_PROFILE
+                            : Editing.Obstacle.LATER_LINE;
+        };
     }
 
     String dropKey() {
-        return LxcKeys.DROP;
+        return this == NSPAWN ? NspawnEdit.DROP : LxcKeys.DROP;
     }
 
     @Nullable Capability capability(String word) {
-        return CapabilityWords.read(word, Capability.MAX_NUMBER);
+        return this == NSPAWN
+                ? NspawnWords.read(word)
+                : CapabilityWords.read(word, Capability.MAX_NUMBER);
     }
 
+    /// Returns the texts that drop `held`, best first.
     List<String> dropping(String path, String before, CapabilitySet held, CapabilitySet wanted) {
-        return DropEdit.inserted(this, before, List.of(line(LxcKeys.DROP, held.toString())));
+        if (this != NSPAWN) {
+            return DropEdit.inserted(this, before, List.of(line(LxcKeys.DROP, held.toString())));
+        }
+        return NspawnConfig.isCommandLine(path)
+                ? NspawnEdit.ofCommandLine(before, held, wanted)
+                : NspawnEdit.ofFile(before, held);
     }
 
     /// Whether a container need not have such a file; an absent one counts as empty.
@@ -314,15 +252,13 @@ public enum ConfigFormat {
     /// with our names taken back, also from lines of others that name them, and all other edits
     /// kept.
     public String takeBack(String current, ConfigEdit edit) {
-        if (current.equals(edit.after())) {
-            return edit.before();
-        }
-        if (current.equals(edit.before())) {
-            return current;
-        }
-        return edit.nesting()
-                ? nesting(edit.before()).withdrawn(edit.after(), current)
-                : new TakeBack(this, edit).from(current);
+        String rest =
+                current.equals(edit.after()) || current.equals(edit.before())
+                        ? edit.before()
+                        : edit.nesting()
+                                ? nesting(edit.before()).withdrawn(edit.after(), current)
+                                : new EditedLists.TakeBack(this, edit).from(current);
+        return this == NSPAWN ? NspawnEdit.withoutOurs(rest) : rest;
     }
 
     /// A line of a configuration that opens what the lines before it, or its runtime, had closed.

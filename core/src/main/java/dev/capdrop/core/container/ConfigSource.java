@@ -19,7 +19,6 @@ public interface ConfigSource {
         return KeyAnswer.NOT_KNOWN;
     }
 
-    /// Returns this source with another content of one file.
     default ConfigSource with(String path, String text) {
         return new Overlaid(path, text, this, false);
     }
@@ -36,8 +35,6 @@ public interface ConfigSource {
     /// readdir(3) has no order.
     record Overlaid(String path, String text, ConfigSource rest, boolean first)
             implements ConfigSource {
-        private static final String INCLUDED = ".conf";
-
         public Overlaid {
             path = plain(path);
         }
@@ -52,7 +49,7 @@ public interface ConfigSource {
             List<String> members = rest.list(directory);
             boolean there = members != null && members.stream().anyMatch(this::isIt);
             String name = path.substring(path.lastIndexOf('/') + 1);
-            if (there || !path.endsWith(INCLUDED) || !isIt(directory + name)) {
+            if (there || !path.endsWith(".conf") || !isIt(directory + name)) {
                 return members;
             }
             List<String> with = new ArrayList<>(members == null ? List.of() : members);

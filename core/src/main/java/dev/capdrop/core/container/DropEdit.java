@@ -1,9 +1,6 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.Editing.ConfigEdit;
-import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
-import dev.capdrop.core.container.EffectiveCapabilities.Mode;
 import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,7 +29,7 @@ record DropEdit(
             return edit(before, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
         }
         CapabilitySet wanted = now.bounding(last).minus(drop);
-        boolean keeps = now.mode() == Mode.KEEP;
+        boolean keeps = now.mode() == EffectiveCapabilities.Mode.KEEP;
         List<String> candidates =
                 keeps ? keeping(held) : format.dropping(path, before, held, wanted);
         for (String candidate : candidates) {
@@ -46,8 +43,8 @@ record DropEdit(
         return new Editing.DropUndone(path, held, format.obstacle(before));
     }
 
-    private ConfigEdit edit(String after, CapabilitySet added, CapabilitySet removed) {
-        return new ConfigEdit(path, before, after, added, removed, false);
+    private Editing.ConfigEdit edit(String after, CapabilitySet added, CapabilitySet removed) {
+        return new Editing.ConfigEdit(path, before, after, added, removed, false);
     }
 
     private List<String> keeping(CapabilitySet held) {
@@ -79,7 +76,7 @@ record DropEdit(
 
     private Set<String> keepLinesInForce() {
         Set<String> places = new HashSet<>();
-        for (CapabilityLine line : now.lines()) {
+        for (EffectiveCapabilities.CapabilityLine line : now.lines()) {
             if (line.clears()) {
                 places.clear();
             }

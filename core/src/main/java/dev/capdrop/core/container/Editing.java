@@ -56,7 +56,6 @@ public sealed interface Editing {
             CapabilitySet removedFromKeep,
             boolean nesting)
             implements Editing {
-
         /// Returns the way back of an edit, which adds nothing.
         public static ConfigEdit back(String path, String before, String after) {
             return new ConfigEdit(

@@ -32,7 +32,6 @@ public record EffectiveCapabilities(
         return new EffectiveCapabilities(mode, names, lines, error, remarks, List.of());
     }
 
-    /// Something about a line of a configuration, or about the file as a whole.
     public interface Placed {
         String file();
 
@@ -76,7 +75,6 @@ public record EffectiveCapabilities(
     ///
     /// @param line from 1; 0 for what a runtime does without being told
     /// @param adds the names it adds to the list, as this program spells them
-    /// @param clears whether it clears the list, as an empty value does
     public record CapabilityLine(
             String file, int line, String text, List<String> adds, boolean clears)
             implements Placed {

@@ -15,26 +15,25 @@ final class GeneratedConfig {
     private static final String INCLUDED = "/usr/share/lxc/config/";
     private static final String COMMON = "common.conf";
     private static final String USERNS = "userns.conf";
-
     private static final Set<String> WITH_USERNS = Set.copyOf(Names.list("types-with-userns"));
-
     private static final Set<String> WITH_COMMON = Set.copyOf(Names.list("types-with-common"));
-
     private static final List<String> REQUIRED = List.of("arch", "ostype");
     private static final Pattern MKNOD = Pattern.compile("(.*,)?mknod=(1|on|yes|true)(,.*)?");
     private static final Pattern NESTING = Pattern.compile("(.*,)?nesting=(1|on|yes|true)(,.*)?");
     private static final Pattern NETWORK = Pattern.compile("net(\\d+)");
-
     private static final int NOWHERE = -1;
 
     private GeneratedConfig() {}
 
     static LxcResolver nextStart(String path, ConfigSource source, int last) {
         String text = source.read(path);
-        if (text == null) {
-            return LxcResolver.refused(path, source, "cannot read '" + path + "'");
-        }
-        return read(ProxmoxConfig.parse(LineDocument.parse(text)).nextStart(), path, source, last);
+        return text == null
+                ? LxcResolver.refused(path, source, "cannot read '" + path + "'")
+                : read(
+                        ProxmoxConfig.parse(LineDocument.parse(text)).nextStart(),
+                        path,
+                        source,
+                        last);
     }
 
     static LxcResolver read(

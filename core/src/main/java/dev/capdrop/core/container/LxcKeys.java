@@ -22,7 +22,6 @@ final class LxcKeys {
     static final String ID_MAP = "lxc.idmap";
     static final String APPARMOR_PROFILE = "lxc.apparmor.profile";
     static final String APPARMOR_NESTING = "lxc.apparmor.allow_nesting";
-
     private static final Map<Kind, Set<String>> TABLE =
             ResourceTable.byConstant("container/lxc-keys.tsv", Kind.class);
     private static final Set<String> NAMESPACES =

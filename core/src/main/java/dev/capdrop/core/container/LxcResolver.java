@@ -2,7 +2,6 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
@@ -150,11 +149,11 @@ final class LxcResolver {
         if (!unlisted && !LxcKeys.varies(key)) {
             return keys.refusal(key, value);
         }
-        KeyAnswer answer = source.asked(key, value.isEmpty());
-        if (answer == KeyAnswer.REFUSED) {
+        ConfigSource.KeyAnswer answer = source.asked(key, value.isEmpty());
+        if (answer == ConfigSource.KeyAnswer.REFUSED) {
             return LxcKeys.unknown(key);
         }
-        if (unlisted && answer == KeyAnswer.NOT_KNOWN) {
+        if (unlisted && answer == ConfigSource.KeyAnswer.NOT_KNOWN) {
             old.remark(
                     place,
                     "the key '%s' is not known to capdrop, and no liblxc could be asked whether it loads it"

@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The values of each key of a configuration since its last empty value, up to the first error.
 public record LxcSettings(Map<String, List<String>> values) {
     public static final LxcSettings NONE = new LxcSettings(Map.of());
-
     static final String GENERATED = "generated";
-
     private static final Pattern ID_MAP =
             Pattern.compile("\\s*([ugb])\\s+(\\d{1,10}\\s+\\d{1,10}\\s+\\d{1,10})\\s*");
 
@@ -26,12 +24,10 @@ public record LxcSettings(Map<String, List<String>> values) {
         return all.isEmpty() ? null : all.getLast();
     }
 
-    /// Returns all values of a key since its last empty value, in order.
     public List<String> values(String key) {
         return List.copyOf(values.getOrDefault(key, List.of()));
     }
 
-    /// Returns the keys that have a value, in alphabetical order.
     public SortedSet<String> keys() {
         SortedSet<String> keys = new TreeSet<>(values.keySet());
         keys.removeIf(key -> values(key).isEmpty());

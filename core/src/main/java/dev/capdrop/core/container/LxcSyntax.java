@@ -1,6 +1,7 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.core.document.LineDocument;
+import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,6 +12,7 @@ import java.util.stream.IntStream;
 /// skipped.
 final class LxcSyntax {
     private static final String MARK = "lxc.";
+    private static final String BLANKS = " \t";
     private final LineDocument document;
     private final List<LxcLine> lines = new ArrayList<>();
 
@@ -49,7 +51,7 @@ final class LxcSyntax {
     }
 
     private void piece(int index, int from, String text) {
-        int start = skipBlanks(text, 0);
+        int start = Words.skip(text, 0, BLANKS);
         if (!text.startsWith(MARK, start)) {
             return;
         }
@@ -61,9 +63,9 @@ final class LxcSyntax {
     }
 
     private static LxcLine setting(int index, int from, String text, int start, int equals) {
-        String key = text.substring(start, trimEnd(text, start, equals));
-        int valueStart = skipBlanks(text, equals + 1);
-        int valueEnd = trimEnd(text, valueStart, text.length());
+        String key = text.substring(start, Words.trimmed(text, start, equals, BLANKS));
+        int valueStart = Words.skip(text, equals + 1, BLANKS);
+        int valueEnd = Words.trimmed(text, valueStart, text.length(), BLANKS);
         if (quoted(text, valueStart, valueEnd)) {
             valueStart++;
             valueEnd--;
@@ -78,25 +80,5 @@ final class LxcSyntax {
         }
         char first = text.charAt(start);
         return (first == '"' || first == '\'') && text.charAt(end - 1) == first;
-    }
-
-    private static int skipBlanks(String text, int start) {
-        int at = start;
-        while (at < text.length() && blank(text.charAt(at))) {
-            at++;
-        }
-        return at;
-    }
-
-    private static int trimEnd(String text, int start, int end) {
-        int at = end;
-        while (at > start && blank(text.charAt(at - 1))) {
-            at--;
-        }
-        return at;
-    }
-
-    private static boolean blank(char c) {
-        return c == ' ' || c == '\t';
     }
 }

@@ -30,8 +30,6 @@ sealed interface NestingEdit {
 
     /// An edit by lines of lxc.container.conf(5); of each key the last value counts.
     record OfLines(ConfigFormat format, String text) implements NestingEdit {
-        private static final String APPARMOR = "lxc.apparmor.";
-
         @Override
         public List<String> allowed(boolean generated) {
             LineDocument document = LineDocument.parse(text);
@@ -46,7 +44,7 @@ sealed interface NestingEdit {
         }
 
         private Stream<Integer> places(LineDocument document) {
-            int behind = DropEdit.behindLast(format.lines(document), APPARMOR);
+            int behind = DropEdit.behindLast(format.lines(document), "lxc.apparmor.");
             int end = format.end(document);
             return behind > 0 ? Stream.of(behind, end).distinct() : Stream.of(end);
         }

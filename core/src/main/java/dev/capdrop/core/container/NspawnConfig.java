@@ -4,15 +4,12 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
-import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import dev.capdrop.core.document.LineDocument;
 import dev.capdrop.core.runtime.NspawnCommand;
 import dev.capdrop.core.runtime.NspawnCommand.Network;
-import dev.capdrop.core.runtime.NspawnCommand.Settings;
+import dev.capdrop.core.runtime.NspawnCommand.NspawnService;
 import dev.capdrop.core.runtime.NspawnEdit;
-import dev.capdrop.core.runtime.NspawnEdit.NspawnLines;
 import dev.capdrop.core.runtime.NspawnFile;
-import dev.capdrop.core.runtime.NspawnService;
 import dev.capdrop.core.runtime.NspawnWords;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.ArrayList;
@@ -27,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// file. Source: systemd.nspawn(5), ".nspawn File Discovery"; `merge_settings` in systemd's
 /// `nspawn.c`.
 final class NspawnConfig {
-    private static final String SUFFIX = ".nspawn";
     private static final List<String> FOLDERS =
             List.of("/etc/systemd/nspawn", "/run/systemd/nspawn");
 
@@ -43,7 +39,7 @@ final class NspawnConfig {
     private final Found file;
     private final int last;
     private final List<CapabilityLine> lines = new ArrayList<>();
-    private final List<Remark> remarks = new ArrayList<>();
+    private final List<EffectiveCapabilities.Remark> remarks = new ArrayList<>();
     private CapabilitySet kept;
     private CapabilitySet lent = CapabilitySet.EMPTY;
 
@@ -64,7 +60,7 @@ final class NspawnConfig {
     }
 
     static List<LxcLine> lines(LineDocument document) {
-        return NspawnLines.of(document).assignments().stream()
+        return NspawnEdit.NspawnLines.of(document).assignments().stream()
                 .<LxcLine>map(assignment ->
                         new LxcLine.Setting(
                                 assignment.index(),
@@ -103,12 +99,12 @@ final class NspawnConfig {
     }
 
     private static List<String> files(String name) {
-        return FOLDERS.stream().map(folder -> folder + "/" + name + SUFFIX).toList();
+        return FOLDERS.stream().map(folder -> folder + "/" + name + ".nspawn").toList();
     }
 
     private static Found found(
             NspawnCommand command, List<String> files, String beside, ConfigSource source) {
-        if (command.settings() == Settings.IGNORED) {
+        if (command.settings() == NspawnCommand.Settings.IGNORED) {
             return new Found("", NspawnFile.EMPTY, true);
         }
         for (String file : files) {
@@ -118,7 +114,7 @@ final class NspawnConfig {
             }
         }
         String text = beside.isEmpty() ? null : source.read(beside);
-        boolean trusted = command.settings() == Settings.TRUSTED;
+        boolean trusted = command.settings() == NspawnCommand.Settings.TRUSTED;
         return text == null
                 ? new Found("", NspawnFile.EMPTY, true)
                 : new Found(beside, NspawnFile.parse(beside, text), trusted);
@@ -179,7 +175,7 @@ final class NspawnConfig {
     }
 
     private boolean optionsWin() {
-        return command.settings() != Settings.OVER_OPTIONS;
+        return command.settings() != NspawnCommand.Settings.OVER_OPTIONS;
     }
 
     private void takeFile() {
@@ -305,7 +301,7 @@ final class NspawnConfig {
     }
 
     private void remark(Setting setting, String text) {
-        remarks.add(new Remark(setting.file(), setting.line(), text));
+        remarks.add(new EffectiveCapabilities.Remark(setting.file(), setting.line(), text));
     }
 
     private CapabilityLine line(String path, int number, String text, CapabilitySet adds) {

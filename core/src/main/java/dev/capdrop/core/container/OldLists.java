@@ -1,8 +1,6 @@
 package dev.capdrop.core.container;
 
-import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
-import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -13,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class OldLists {
     private static final String OLD = "liblxc 4.0.6 ";
     private static final Pattern BINARY = Pattern.compile("\\+?0[bB].*");
-    private final List<Remark> remarks = new ArrayList<>();
+    private final List<EffectiveCapabilities.Remark> remarks = new ArrayList<>();
     private boolean dropped;
     private boolean kept;
 
-    static @Nullable LoadError refusal(List<CapabilityLine> lines) {
+    static @Nullable LoadError refusal(List<EffectiveCapabilities.CapabilityLine> lines) {
         boolean drops = false;
-        CapabilityLine keeping = null;
-        for (CapabilityLine line : lines) {
+        EffectiveCapabilities.CapabilityLine keeping = null;
+        for (EffectiveCapabilities.CapabilityLine line : lines) {
             boolean reset =
                     line.clears()
                             && line.adds().isEmpty()
@@ -40,7 +38,7 @@ final class OldLists {
                 : new LoadError(keeping.file(), keeping.line(), keeping.text(), why);
     }
 
-    List<Remark> remarks() {
+    List<EffectiveCapabilities.Remark> remarks() {
         return remarks;
     }
 
@@ -80,6 +78,6 @@ final class OldLists {
     }
 
     void remark(LoadError place, String text) {
-        remarks.add(new Remark(place.file(), place.line(), text));
+        remarks.add(new EffectiveCapabilities.Remark(place.file(), place.line(), text));
     }
 }

@@ -18,13 +18,10 @@ final class Openings {
     /// LXC's own files; those in folders below are an administrator's.
     private static final Pattern PACKAGED = Pattern.compile("/usr/share/lxc/config/[^/]+");
 
-    private static final String UNCONFINED = "unconfined";
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern DEVICES =
             Pattern.compile("lxc\\.cgroup2?\\.devices\\.(allow|deny)");
     private static final Pattern ALL = Pattern.compile("a(\\s+\\*:\\*\\s+\\w+)?");
-    private static final String MOUNTS = "lxc.mount.auto";
-    private static final String WRITABLE = ":rw";
 
     private final Map<Opening.Kind, Opening> open = new EnumMap<>(Opening.Kind.class);
 
@@ -34,8 +31,8 @@ final class Openings {
         String key = setting.key();
         String value = setting.value();
         if (key.equals(LxcKeys.APPARMOR_PROFILE)) {
-            mark(Opening.Kind.APPARMOR, value.equals(UNCONFINED), place);
-        } else if (key.equals(MOUNTS)) {
+            mark(Opening.Kind.APPARMOR, value.equals("unconfined"), place);
+        } else if (key.equals("lxc.mount.auto")) {
             for (String word : BLANKS.split(value)) {
                 mount(word, place);
             }
@@ -69,7 +66,7 @@ final class Openings {
         if (kind == null) {
             return;
         }
-        boolean writable = word.endsWith(WRITABLE);
+        boolean writable = word.endsWith(":rw");
         mark(kind, writable && closed.contains(kind), place);
         if (!writable) {
             closed.add(kind);

@@ -30,7 +30,6 @@ public record ProxmoxConfig(
 
     public record LostLine(int index, String text) {}
 
-    /// Parses the file's content, a string of bytes.
     public static ProxmoxConfig parse(String text) {
         return parse(LineDocument.parse(text));
     }
@@ -39,7 +38,6 @@ public record ProxmoxConfig(
         return new Parser().parse(document);
     }
 
-    /// Returns what a start of the container from `section` would come to.
     public static EffectiveCapabilities resolve(
             Section section, String path, ConfigSource source, int last) {
         return GeneratedConfig.read(section, path, source, last).reading().effective();

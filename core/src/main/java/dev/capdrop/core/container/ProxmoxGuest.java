@@ -29,7 +29,6 @@ public record ProxmoxGuest(
     public static final int LAST = Integer.MAX_VALUE;
 
     private static final String MOUNTED = "mounted";
-
     private static final Pattern ORDER = Pattern.compile("(?:.*,)?(?:order=)?(\\d{1,9})(?:,.*)?");
 
     public static ProxmoxGuest of(

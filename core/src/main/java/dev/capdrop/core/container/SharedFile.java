@@ -1,7 +1,6 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
@@ -20,18 +19,11 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
     public static final String DEFAULT_DIRECTORY = "/usr/share/lxc/config/userns.conf.d";
 
     private static final String NAME = "capdrop.conf";
-
     private static final String PROBE = "lxc.cap.drop = chown\n";
-
     private static final String HEADER = "# Written by capdrop";
 
     public static SharedFile in(String directory) {
         return new SharedFile((directory + "/" + NAME).replaceAll("/+", "/"), false);
-    }
-
-    /// Returns the directory with a trailing slash, as liblxc includes it.
-    public String directory() {
-        return path.substring(0, path.lastIndexOf('/') + 1);
     }
 
     /// Returns the file on a host where a liblxc 4 may start containers.
@@ -50,7 +42,7 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
                     : new Editing.NotOurs(path, HEADER);
         }
         String after = drop.isEmpty() ? "" : text(drop, node, undo);
-        return new ConfigEdit(path, "", after, drop, CapabilitySet.EMPTY, false);
+        return new Editing.ConfigEdit(path, "", after, drop, CapabilitySet.EMPTY, false);
     }
 
     private static String text(CapabilitySet drop, String node, String undo) {
@@ -70,7 +62,7 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
 
     /// {@inheritDoc} The file may go where only our own comments would be left.
     @Override
-    public String takeBack(String current, ConfigEdit edit) {
+    public String takeBack(String current, Editing.ConfigEdit edit) {
         String rest = ConfigFormat.LXC.takeBack(current, edit);
         boolean empty =
                 rest.startsWith(HEADER) && LxcSyntax.parse(LineDocument.parse(rest)).isEmpty();
@@ -79,7 +71,7 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
 
     @Override
     public String folder() {
-        return directory();
+        return path.substring(0, path.lastIndexOf('/') + 1);
     }
 
     /// {@inheritDoc} liblxc may read the directory in either order.

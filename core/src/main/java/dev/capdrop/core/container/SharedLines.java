@@ -1,14 +1,12 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Lines that several containers share: one edit is in force in all from their next starts.
 public interface SharedLines {
-    /// Returns the path that an edit names as its file.
     String path();
 
     /// Returns the edit that makes the lines drop `drop` too, and says by which command, `undo`, it
@@ -16,7 +14,7 @@ public interface SharedLines {
     Editing edit(ConfigSource source, CapabilitySet drop, int last, String node, String undo);
 
     /// Returns `current` without what `edit` did; empty where the lines may go as a whole.
-    String takeBack(String current, ConfigEdit edit);
+    String takeBack(String current, Editing.ConfigEdit edit);
 
     /// Returns the folder that is made where it is missing; empty where none is.
     String folder();
@@ -30,7 +28,6 @@ public interface SharedLines {
     @Nullable LoadError breaks(
             HostConfiguration configuration, ConfigSource source, String text, int last);
 
-    /// Whether a configuration includes the lines.
     boolean reaches(HostConfiguration configuration, ConfigSource source, int last);
 
     /// Returns why the lines change nothing, a clause; empty where all is dropped without them.
@@ -47,14 +44,11 @@ public interface SharedLines {
                         .map(with -> held.minus(with.bounding(last))));
     }
 
-    /// A configuration from which containers of a host are started, or may be one day.
-    ///
-    /// @param owner a container's target, perhaps with a snapshot's name, or a file of new
-    ///   containers
-    /// @param snapshot the snapshot in a `VMID.conf`; null for the next start
+    /// A configuration from which containers of a host are started, or may be one day; `owner`: a
+    /// container's target, perhaps with a snapshot's name, or a file of new containers; `snapshot`:
+    /// the snapshot in a `VMID.conf`; null for the next start.
     record HostConfiguration(
             String owner, String path, ConfigFormat format, @Nullable String snapshot) {
-
         public String ownerOfSnapshot(String name) {
             return owner + " (snapshot " + name + ")";
         }

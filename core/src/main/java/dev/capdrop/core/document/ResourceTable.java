@@ -26,7 +26,6 @@ public final class ResourceTable {
         return Enum.valueOf(constants, word.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
-    /// Returns a constant's name in small letters, with dashes.
     public static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -7,7 +7,6 @@ import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.explanation.ContainerExplanation.Naming;
@@ -38,7 +37,6 @@ public record ContainerExplanation(
         List<Limit> limits,
         Useless useless,
         List<Naming> namings) {
-    /// The container's PID 1, as far as anything is known of it.
     public sealed interface Pid1 {
         /// PID 1 runs; `thread` is null where an older recording does not hold it.
         record Running(int number, Init.@Nullable InitThread thread) implements Pid1 {}
@@ -56,13 +54,11 @@ public record ContainerExplanation(
     /// The capabilities that it can hold: at most, now or at the next start, and then.
     public record Sets(CapabilitySet ceiling, CapabilitySet bounding, CapabilitySet next) {}
 
-    /// The capabilities that the container holds in vain.
     public record Useless(CapabilitySet inert, CapabilitySet nearlyInert) {}
 
     public record Limit(Origin origin, CapabilitySet capabilities) {}
 
     public enum Origin {
-        /// A line of the configuration drops it.
         DROPPED,
         /// The configuration keeps others only.
         NOT_KEPT,
@@ -97,16 +93,17 @@ public record ContainerExplanation(
     }
 
     private static Pid1 pid1(@Nullable Init known) {
-        if (known == null) {
-            return new Pid1.Unseen();
-        }
-        return known.running() ? new Pid1.Running(known.pid(), known.thread()) : new Pid1.OfFiles();
+        return known == null
+                ? new Pid1.Unseen()
+                : known.running()
+                        ? new Pid1.Running(known.pid(), known.thread())
+                        : new Pid1.OfFiles();
     }
 
     /// Returns the lines with their lasting effect: a clearing line undoes all before it.
     private static List<Entry> entries(EffectiveCapabilities configured) {
         List<Entry> entries = new ArrayList<>();
-        for (CapabilityLine line : configured.lines()) {
+        for (EffectiveCapabilities.CapabilityLine line : configured.lines()) {
             if (line.clears()) {
                 entries.replaceAll(entry -> new Entry(entry.line(), CapabilitySet.EMPTY));
             }
@@ -136,23 +133,16 @@ public record ContainerExplanation(
     }
 
     /// A line about capabilities; `inForce` is empty where a later line clears it.
-    public record Entry(CapabilityLine line, CapabilitySet inForce) {}
+    public record Entry(EffectiveCapabilities.CapabilityLine line, CapabilitySet inForce) {}
 
-    /// A unit or program that names a capability.
-    ///
-    /// @param by the unit, or the path of the program
-    /// @param line the line in the unit's files; null for a program, and where that is not known
+    /// A unit or program that names a capability; `by`: the unit, or the path of the program;
+    /// `line`: the line in the unit's files; null for a program, and where that is not known.
     public record Naming(Capability capability, Kind kind, String by, @Nullable Setting line) {
         public enum Kind {
-            /// A unit's `ConditionCapability=`: it starts with the capability.
             CONDITION("ConditionCapability="),
-            /// A unit's `ConditionCapability=!`: it starts without the capability.
             NEGATED_CONDITION("ConditionCapability=!"),
-            /// A unit's `AmbientCapabilities=`: its processes are given the capability.
             AMBIENT("AmbientCapabilities="),
-            /// A unit's `CapabilityBoundingSet=`: its processes keep the capability.
             BOUNDING("CapabilityBoundingSet="),
-            /// A program's file capabilities.
             FILE("file capabilities");
 
             private final String text;
@@ -204,17 +194,15 @@ public record ContainerExplanation(
                     used(snapshot));
         }
 
-        /// Returns the capabilities seen in use; empty where nobody has watched the container.
         public static CapabilitySet used(Snapshot snapshot) {
             UseHistory learnt = snapshot.learnt();
             return learnt == null ? CapabilitySet.EMPTY : learnt.used();
         }
 
         public Mark mark(Capability capability) {
-            if (!bounding.contains(capability)) {
-                return Mark.NOT_HELD;
-            }
-            return useless.contains(capability) ? Mark.NEVER_HONOURED : Mark.HONOURED;
+            return !bounding.contains(capability)
+                    ? Mark.NOT_HELD
+                    : useless.contains(capability) ? Mark.NEVER_HONOURED : Mark.HONOURED;
         }
     }
 

@@ -6,7 +6,6 @@ import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.explanation.UnitExplanation.Ground;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -44,7 +43,7 @@ final class Grounds {
                     snapshot.problemsAbout(unit.name(), detail.files().fragment()));
         }
         Outcome outcome = Outcome.of(unit);
-        if (outcome == Outcome.NOT_STARTED && snapshot.lacks(Unread.Part.UNITS)) {
+        if (outcome == Outcome.NOT_STARTED && snapshot.lacks(Snapshot.Unread.Part.UNITS)) {
             return new Ground.PartlyRead(snapshot.problems());
         }
         return switch (outcome) {

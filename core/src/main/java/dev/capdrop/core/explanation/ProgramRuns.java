@@ -1,5 +1,7 @@
 package dev.capdrop.core.explanation;
 
+import static dev.capdrop.capability.ExecutedFile.Mount.TRUSTED;
+
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Credentials;
 import dev.capdrop.capability.ExecutedFile;
@@ -26,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// `exec_invoke` (`exec_child` before 255), `enforce_user`.
 record ProgramRuns(Init.InitThread init, @Nullable Programs programs, Kernel kernel) {
     private static final long SOMEBODY = 65_534;
-
     private static final long FIRST_SYSTEM_GROUP = 1;
 
     List<UnitExplanation.ProgramRun> of(UnitDetail detail, Execution execution) {
@@ -53,14 +54,9 @@ record ProgramRuns(Init.InitThread init, @Nullable Programs programs, Kernel ker
     private @Nullable Execve execve(Credentials before, ProgramFile file) {
         FileCapabilities capabilities = file.fileCapabilities();
         long group = before.namespace().groups().outside(FIRST_SYSTEM_GROUP).orElse(0);
+        boolean setUid = file.setUid();
         ExecutedFile executed =
-                new ExecutedFile(
-                        capabilities,
-                        file.owner(),
-                        group,
-                        file.setUid(),
-                        file.setGid(),
-                        ExecutedFile.Mount.TRUSTED);
+                new ExecutedFile(capabilities, file.owner(), group, setUid, file.setGid(), TRUSTED);
         return capabilities == null && !file.capabilities().isEmpty()
                 ? null
                 : Execve.of(before, executed, kernel);

@@ -4,15 +4,11 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
-import dev.capdrop.core.forecast.Forecast.RestartLoss;
-import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SingleDrops {
     private final String unit;
     private final List<UnitExplanation.Relation> relations;
-    private final List<UnitExplanation.DropForecast> changing = new ArrayList<>();
+    private final Map<UnitExplanation.DropForecast, CapabilitySet> changing = new LinkedHashMap<>();
     private final Map<Rule, CapabilitySet> settled = new LinkedHashMap<>();
 
     private SingleDrops(String unit, List<UnitExplanation.Relation> relations) {
@@ -43,7 +39,9 @@ final class SingleDrops {
             drops.look(forecaster.forecast(bounding.minus(alone)), capability);
         }
         return new UnitExplanation.Drops(
-                drops.changing,
+                drops.changing.entrySet().stream()
+                        .map(entry -> entry.getKey().with(entry.getValue()))
+                        .toList(),
                 drops.settled.entrySet().stream()
                         .map(entry -> new UnitExplanation.Settled(entry.getKey(), entry.getValue()))
                         .toList());
@@ -51,62 +49,38 @@ final class SingleDrops {
 
     private void look(Forecast forecast, Capability capability) {
         UnitExplanation.DropForecast single = forecast(forecast, capability);
-        Effect effect = forecast.effect(unit);
+        Forecast.Effect effect = forecast.effect(unit);
         if (single != null) {
-            add(changing, single);
+            changing.merge(single, CapabilitySet.EMPTY.with(capability), CapabilitySet::union);
         } else if (effect != null && effect.isSettledByRecord()) {
             settled.merge(
                     effect.rule(), CapabilitySet.EMPTY.with(capability), CapabilitySet::union);
         }
     }
 
-    private static void add(
-            List<UnitExplanation.DropForecast> all, UnitExplanation.DropForecast more) {
-        for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).isLike(more)) {
-                all.set(i, all.get(i).with(more.capabilities()));
-                return;
-            }
-        }
-        all.add(more);
-    }
-
     private UnitExplanation.@Nullable DropForecast forecast(
             Forecast forecast, Capability capability) {
         if (!forecast.boots()) {
+            Why why = forecast.noBoot();
             return forecast(
-                    GeneralRule.NO_BOOT,
-                    capability,
-                    Outcome.NOT_STARTED,
-                    0,
-                    forecast.noBoot(),
-                    List.of());
+                    GeneralRule.NO_BOOT, capability, Outcome.NOT_STARTED, 0, why, List.of());
         }
         List<String> dependants = dependants(forecast);
-        Effect effect = forecast.effect(unit);
+        Forecast.Effect effect = forecast.effect(unit);
         if (effect != null && effect.changes() && effect.turnedBy() == TurnedBy.DROP) {
-            return forecast(
-                    effect.rule(),
-                    capability,
-                    effect.after(),
-                    effect.status(),
-                    effect.reason(),
-                    dependants);
+            Outcome after = effect.after();
+            int status = effect.status();
+            return forecast(effect.rule(), capability, after, status, effect.reason(), dependants);
         }
-        for (Undecided open : forecast.undecided()) {
+        for (Forecast.Undecided open : forecast.undecided()) {
             if (open.unit().equals(unit) && open.byDrop()) {
                 return forecast(open.rule(), capability, null, 0, open.reason(), dependants);
             }
         }
-        for (RestartLoss loss : forecast.lostByRestart()) {
+        for (Forecast.RestartLoss loss : forecast.lostByRestart()) {
             if (loss.unit().equals(unit) && loss.refusedByDrop()) {
-                return forecast(
-                        loss.rule(),
-                        capability,
-                        Outcome.SKIPPED,
-                        0,
-                        Why.of("its conditions no longer let it start"),
-                        dependants);
+                Why why = Why.of("its conditions no longer let it start");
+                return forecast(loss.rule(), capability, Outcome.SKIPPED, 0, why, dependants);
             }
         }
         return null;
@@ -121,14 +95,14 @@ final class SingleDrops {
             List<String> dependants) {
         CapabilitySet alone = CapabilitySet.EMPTY.with(capability);
         return new UnitExplanation.DropForecast(
-                rule, alone, after, status, why.textAbout(alone), dependants);
+                rule, CapabilitySet.EMPTY, after, status, why.textAbout(alone), dependants);
     }
 
     private List<String> dependants(Forecast forecast) {
         Set<String> turned =
                 forecast.changes().stream()
                         .filter(effect -> effect.turnedBy() == TurnedBy.DROP)
-                        .map(Effect::unit)
+                        .map(Forecast.Effect::unit)
                         .collect(Collectors.toSet());
         return relations.stream()
                 .map(UnitExplanation.Relation::unit)

@@ -5,6 +5,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Credentials;
 import dev.capdrop.capability.Execve;
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
@@ -18,7 +19,6 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -28,12 +28,20 @@ import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitType;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The explanation of a unit's state, and of what a drop would change about it.
-///
-/// @param finding the known cause of a failed unit; null for others
+/// The explanation of a unit's state, and of what a drop would change about it; `finding`: the
+/// known cause of a failed unit; null for others.
 public record UnitExplanation(
         UnitState unit,
         Outcome outcome,
@@ -52,7 +60,6 @@ public record UnitExplanation(
             CapabilitySet limit,
             List<ProgramRun> programs) {}
 
-    /// The results of dropping any one capability.
     public record Drops(List<DropForecast> changing, List<Settled> settled) {}
 
     /// Capabilities that a unit goes on without, by a rule and a record of it.
@@ -61,10 +68,6 @@ public record UnitExplanation(
     /// Explains the unit with this name or alias; null when systemd has not loaded it.
     ///
     /// @throws IllegalArgumentException when nothing is known of the container's units
-    public static @Nullable UnitExplanation of(Snapshot snapshot, String name) {
-        return of(snapshot, name, TimeLimit.NONE);
-    }
-
     public static @Nullable UnitExplanation of(Snapshot snapshot, String name, TimeLimit time) {
         Forecaster forecaster = Forecaster.over(snapshot, time);
         UnitState unit = forecaster.seen().systemd().called(name);
@@ -130,7 +133,7 @@ public record UnitExplanation(
         if (!unit.detail().isRead() || unit.type() != UnitType.SERVICE) {
             return List.of();
         }
-        Isolation isolation = snapshot.isolation();
+        Snapshot.Isolation isolation = snapshot.isolation();
         Init.InitThread known = init.thread();
         Init.InitThread thread =
                 known != null
@@ -168,7 +171,6 @@ public record UnitExplanation(
             boolean decides,
             @Nullable Setting line,
             @Nullable Standing standing) {
-        /// The standing of a capability in one container.
         public record Standing(
                 Capability capability, boolean held, boolean honoured, boolean inert) {}
     }
@@ -186,19 +188,8 @@ public record UnitExplanation(
             int status,
             String why,
             List<String> dependants) {
-        DropForecast with(CapabilitySet more) {
-            return new DropForecast(rule, capabilities.union(more), after, status, why, dependants);
-        }
-
-        boolean isLike(DropForecast other) {
-            return equals(
-                    new DropForecast(
-                            other.rule,
-                            capabilities,
-                            other.after,
-                            other.status,
-                            other.why,
-                            other.dependants));
+        DropForecast with(CapabilitySet those) {
+            return new DropForecast(rule, those, after, status, why, dependants);
         }
     }
 
@@ -209,7 +200,7 @@ public record UnitExplanation(
         /// Nothing can be said, since these parts of other units could not be read.
         record PartlyRead(List<String> problems) implements Ground {}
 
-        /// Its conditions did not hold; where none of [UnitExplanation.Tests#conditions] decides,
+        /// Conditions did not hold; where none of [UnitExplanation.Tests#conditions] decides,
         /// systemd has forgotten which, as on a daemon-reload.
         record Conditions() implements Ground {}
 
@@ -234,5 +225,88 @@ public record UnitExplanation(
 
         /// The unit was not started although wanted: read after the boot, or ordered away.
         record NotTried(List<String> by) implements Ground {}
+    }
+
+    /// Finds the line of the unit's files that each row stands on.
+    private static final class TestedLines {
+        private final Observed seen;
+        private final Map<Key, Deque<Setting>> written = new HashMap<>();
+        private final Map<Key, Deque<Setting>> withSpecifier = new HashMap<>();
+        private final Set<Setting> used = Collections.newSetFromMap(new IdentityHashMap<>());
+
+        TestedLines(Observed seen, UnitDetail detail) {
+            this.seen = seen;
+            detail.settings().forEach(this::add);
+        }
+
+        private record Key(String key, boolean trigger, boolean negate, String parameter) {
+            static Key of(Setting setting, ConditionLine line, String parameter) {
+                return new Key(setting.key(), line.trigger(), line.negate(), parameter);
+            }
+
+            static Key of(String prefix, Condition condition, String parameter) {
+                return new Key(
+                        prefix + condition.type(),
+                        condition.trigger(),
+                        condition.negate(),
+                        parameter);
+            }
+        }
+
+        private void add(Setting setting) {
+            ConditionLine line = ConditionLine.of(setting);
+            put(written, Key.of(setting, line, line.text()), setting);
+            if (setting.value().contains("%")) {
+                put(withSpecifier, Key.of(setting, line, ""), setting);
+            }
+        }
+
+        private static void put(Map<Key, Deque<Setting>> lines, Key key, Setting setting) {
+            lines.computeIfAbsent(key, _ -> new ArrayDeque<>()).add(setting);
+        }
+
+        List<UnitExplanation.TestedLine> of(
+                String prefix, List<Condition.Tested> rows, List<Condition.Tested> deciding) {
+            List<UnitExplanation.TestedLine> lines = new ArrayList<>();
+            Set<Condition.Tested> decided = new HashSet<>(deciding);
+            for (Condition.Tested row : rows) {
+                lines.add(
+                        new UnitExplanation.TestedLine(
+                                row,
+                                decided.contains(row),
+                                take(prefix, row.condition()),
+                                standing(row.condition())));
+            }
+            return lines;
+        }
+
+        private @Nullable Setting take(String prefix, Condition condition) {
+            Setting same = next(written, Key.of(prefix, condition, condition.parameter()));
+            // the file has a specifier where systemd's answer has its value
+            return same != null ? same : next(withSpecifier, Key.of(prefix, condition, ""));
+        }
+
+        private @Nullable Setting next(Map<Key, Deque<Setting>> lines, Key key) {
+            Deque<Setting> left = lines.get(key);
+            if (left == null) {
+                return null;
+            }
+            Setting line = left.poll();
+            while (line != null && !used.add(line)) {
+                line = left.poll();
+            }
+            return line;
+        }
+
+        private UnitExplanation.TestedLine.@Nullable Standing standing(Condition condition) {
+            Capability capability = Conditions.capability(condition);
+            return capability == null
+                    ? null
+                    : new UnitExplanation.TestedLine.Standing(
+                            capability,
+                            seen.init().bounding().contains(capability),
+                            seen.snapshot().honours(capability),
+                            seen.snapshot().isInert(capability));
+        }
     }
 }

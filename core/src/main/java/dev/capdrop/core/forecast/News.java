@@ -1,7 +1,7 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.forecast.Ties.Tie;
-import dev.capdrop.core.unit.Rounds;
+import dev.capdrop.core.unit.Dependencies.Rounds;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

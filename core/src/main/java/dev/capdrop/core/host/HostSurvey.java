@@ -21,11 +21,9 @@ public record HostSurvey(
         Runtimes runtimes,
         Fact<List<Quota>> quotas,
         State state) {
-    /// The running kernel, its architecture as Java calls it.
-    ///
-    /// @param ptraceScope `kernel.yama.ptrace_scope`; absent where the kernel has no Yama
-    ///   (ptrace(2))
-    /// @param lockdown kernel_lockdown(7); absent where there is none, or no securityfs
+    /// The running kernel, its architecture as Java calls it; `ptraceScope`:
+    /// `kernel.yama.ptrace_scope`; absent where the kernel has no Yama (ptrace(2)); `lockdown`:
+    /// kernel_lockdown(7); absent where there is none, or no securityfs.
     public record Kernel(
             Fact<String> release,
             String architecture,
@@ -39,7 +37,6 @@ public record HostSurvey(
 
     /// The means to watch checks of capabilities.
     ///
-    /// @param tracefs whether tracefs is mounted where it usually is
     /// @param tracepoint whether the kernel has the tracepoint `capability:cap_capable`
     /// @param event whether it lets this process listen to it (perf_event_open(2))
     /// @param kprobe whether a kprobe can take its place; absent where there is no need for one
@@ -53,7 +50,6 @@ public record HostSurvey(
         }
     }
 
-    /// The host's control groups (cgroups(7)).
     public record ControlGroups(Fact<Boolean> version2, Fact<List<String>> old) {
         public ControlGroups {
             old =
@@ -86,7 +82,6 @@ public record HostSurvey(
     /// A node of Proxmox VE.
     ///
     /// @param node its name; unknown where its cluster file system does not answer, as all is then
-    /// @param quorate whether its configurations can be written
     /// @param pct whether pct(1) is installed, by which containers are started and stopped
     /// @param containers their number in the cluster
     public record Proxmox(Fact<String> node, boolean quorate, boolean pct, int containers) {}

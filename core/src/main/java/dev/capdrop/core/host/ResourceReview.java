@@ -1,5 +1,6 @@
 package dev.capdrop.core.host;
 
+import dev.capdrop.core.host.HostReview.HostFinding;
 import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -9,9 +10,7 @@ import java.util.List;
 /// Judges a host's runtimes, limits and files.
 record ResourceReview(HostSurvey survey) {
     private static final double NEARLY_ALL = 0.9;
-
     private static final long ROOM = 16L << 20;
-
     private static final long MIB = 1L << 20;
 
     List<HostFinding> findings() {
@@ -28,8 +27,8 @@ record ResourceReview(HostSurvey survey) {
 
     private HostFinding lxc() {
         return switch (survey.runtimes().lxc()) {
-            case Fact.Known<HostSurvey.Lxc>(HostSurvey.Lxc lxc) ->
-                    lxc.containers() instanceof Fact.Unknown<Integer>(String why)
+            case Fact.Known(HostSurvey.Lxc lxc) ->
+                    lxc.containers() instanceof Fact.Unknown(String why)
                             ? HostFinding.of(
                                     "lxc-containers-unknown", lxc.version(), lxc.path(), why)
                             : HostFinding.of(
@@ -37,26 +36,25 @@ record ResourceReview(HostSurvey survey) {
                                     lxc.version(),
                                     lxc.path(),
                                     counted(lxc.containers(), lxc.running()));
-            case Fact.Absent<HostSurvey.Lxc> _ -> withoutLxc();
-            case Fact.Unknown<HostSurvey.Lxc>(String why) -> HostFinding.of("lxc-unknown", why);
+            case Fact.Absent() -> withoutLxc();
+            case Fact.Unknown(String why) -> HostFinding.of("lxc-unknown", why);
         };
     }
 
     private HostFinding withoutLxc() {
         boolean other =
-                survey.runtimes().proxmox() instanceof Fact.Known<HostSurvey.Proxmox> _
+                survey.runtimes().proxmox() instanceof Fact.Known(var _)
                         || survey.runtimes().others().values().stream()
-                                .anyMatch(fact -> fact instanceof Fact.Known<HostSurvey.Other> _);
+                                .anyMatch(fact -> fact instanceof Fact.Known(var _));
         return HostFinding.of(
                 other ? "no-lxc" : "no-runtime", String.join(", ", RuntimeKind.titles()));
     }
 
     private static HostFinding other(RuntimeKind kind, Fact<HostSurvey.Other> fact) {
         return switch (fact) {
-            case Fact.Absent<HostSurvey.Other> _ -> HostFinding.of("runtime", kind.absence());
-            case Fact.Unknown<HostSurvey.Other>(String why) ->
-                    HostFinding.of("runtime-unknown", why);
-            case Fact.Known<HostSurvey.Other>(HostSurvey.Other other) -> other(kind, other);
+            case Fact.Absent() -> HostFinding.of("runtime", kind.absence());
+            case Fact.Unknown(String why) -> HostFinding.of("runtime-unknown", why);
+            case Fact.Known(HostSurvey.Other other) -> other(kind, other);
         };
     }
 
@@ -65,7 +63,7 @@ record ResourceReview(HostSurvey survey) {
         if (!other.trusted()) {
             return HostFinding.of("runtime-distrusts", about, kind.title());
         }
-        if (other.containers() instanceof Fact.Unknown<Integer>(String why)) {
+        if (other.containers() instanceof Fact.Unknown(String why)) {
             String before = about.isEmpty() ? "" : about + "; ";
             return HostFinding.of("runtime-containers-unknown", before, kind.noun(), why);
         }
@@ -74,50 +72,46 @@ record ResourceReview(HostSurvey survey) {
     }
 
     private static String counted(Fact<Integer> all, Fact<Integer> running) {
-        if (!(all instanceof Fact.Known<Integer>(Integer count)) || count == 0) {
+        if (!(all instanceof Fact.Known(Integer count)) || count == 0) {
             return "none";
         }
-        return running instanceof Fact.Known<Integer>(Integer up)
+        return running instanceof Fact.Known(Integer up)
                 ? count + ", of which " + up + (up == 1 ? " runs" : " run")
                 : Integer.toString(count);
     }
 
     private HostFinding proxmox() {
         return switch (survey.runtimes().proxmox()) {
-            case Fact.Absent<HostSurvey.Proxmox> _ -> HostFinding.of("no-node");
-            case Fact.Unknown<HostSurvey.Proxmox>(String why) ->
-                    HostFinding.of("node-unknown", why);
-            case Fact.Known<HostSurvey.Proxmox>(HostSurvey.Proxmox node) ->
+            case Fact.Absent() -> HostFinding.of("no-node");
+            case Fact.Unknown(String why) -> HostFinding.of("node-unknown", why);
+            case Fact.Known(HostSurvey.Proxmox node) ->
                     switch (node.node()) {
-                        case Fact.Known<String>(String name) ->
+                        case Fact.Known(String name) ->
                                 HostFinding.of(
                                         !node.pct()
                                                 ? "no-pct"
                                                 : node.quorate() ? "node" : "no-quorum",
                                         name,
                                         node.containers());
-                        case Fact.Absent<String> _ ->
+                        case Fact.Absent() ->
                                 HostFinding.of(
                                         "node-silent", "its cluster file system is not mounted");
-                        case Fact.Unknown<String>(String why) -> HostFinding.of("node-silent", why);
+                        case Fact.Unknown(String why) -> HostFinding.of("node-silent", why);
                     };
         };
     }
 
     private HostFinding cgroups() {
         HostSurvey.ControlGroups groups = survey.cgroups();
-        if (groups.version2() instanceof Fact.Unknown<Boolean>(String why)) {
+        if (groups.version2() instanceof Fact.Unknown(String why)) {
             return HostFinding.of("cgroups-unknown", "their version", why);
         }
-        if (groups.old() instanceof Fact.Unknown<List<String>>(String why)) {
+        if (groups.old() instanceof Fact.Unknown(String why)) {
             return HostFinding.of("cgroups-unknown", "the controllers of version 1", why);
         }
-        boolean version2 =
-                groups.version2() instanceof Fact.Known<Boolean>(Boolean mounted) && mounted;
+        boolean version2 = groups.version2() instanceof Fact.Known(Boolean mounted) && mounted;
         List<String> old =
-                groups.old() instanceof Fact.Known<List<String>>(List<String> names)
-                        ? names
-                        : List.of();
+                groups.old() instanceof Fact.Known(List<String> names) ? names : List.of();
         if (!version2 || old.contains("perf_event")) {
             return HostFinding.of(
                     "cgroups-version-1",
@@ -132,13 +126,12 @@ record ResourceReview(HostSurvey survey) {
 
     private HostFinding appArmor() {
         return switch (survey.appArmor()) {
-            case Fact.Absent<HostSurvey.AppArmor> _ -> HostFinding.of("no-apparmor");
-            case Fact.Unknown<HostSurvey.AppArmor>(String why) ->
-                    HostFinding.of("apparmor-unknown", why);
-            case Fact.Known<HostSurvey.AppArmor>(HostSurvey.AppArmor(Fact<Integer> profiles)) ->
+            case Fact.Absent() -> HostFinding.of("no-apparmor");
+            case Fact.Unknown(String why) -> HostFinding.of("apparmor-unknown", why);
+            case Fact.Known(HostSurvey.AppArmor(Fact<Integer> profiles)) ->
                     HostFinding.of(
                             "apparmor",
-                            profiles instanceof Fact.Known<Integer>(Integer count)
+                            profiles instanceof Fact.Known(Integer count)
                                     ? ", with " + count + " profiles"
                                     : "; its profiles are for root to see");
         };
@@ -146,24 +139,19 @@ record ResourceReview(HostSurvey survey) {
 
     private List<HostFinding> quotas() {
         return switch (survey.quotas()) {
-            case Fact.Known<List<Quota>>(List<Quota> quotas) when !quotas.isEmpty() ->
+            case Fact.Known(List<Quota> quotas) when !quotas.isEmpty() ->
                     quotas.stream().map(ResourceReview::quota).toList();
-            case Fact.Known<List<Quota>> _, Fact.Absent<List<Quota>> _ ->
-                    List.of(HostFinding.of("no-quotas"));
-            case Fact.Unknown<List<Quota>>(String why) ->
-                    List.of(HostFinding.of("quotas-unknown", why));
+            case Fact.Known(var _), Fact.Absent() -> List.of(HostFinding.of("no-quotas"));
+            case Fact.Unknown(String why) -> List.of(HostFinding.of("quotas-unknown", why));
         };
     }
 
     private static HostFinding quota(Quota quota) {
+        String row = quota.used() < NEARLY_ALL * quota.limit() ? "quota" : "quota-used-up";
+        String noun = quota.kind().noun();
+        long limit = quota.limit();
         return HostFinding.of(
-                quota.used() < NEARLY_ALL * quota.limit() ? "quota" : "quota-used-up",
-                quota.user(),
-                quota.used(),
-                quota.limit(),
-                quota.kind().noun(),
-                quota.raising(),
-                quota.keeping());
+                row, quota.user(), quota.used(), limit, noun, quota.raising(), quota.keeping());
     }
 
     private List<HostFinding> state() {
@@ -171,17 +159,16 @@ record ResourceReview(HostSurvey survey) {
         List<HostFinding> findings = new ArrayList<>();
         findings.add(
                 switch (state.obstacle()) {
-                    case Fact.Known<String>(String obstacle) when !obstacle.isEmpty() ->
+                    case Fact.Known(String obstacle) when !obstacle.isEmpty() ->
                             HostFinding.of("state-refused", obstacle);
-                    case Fact.Unknown<String>(String why) ->
+                    case Fact.Unknown(String why) ->
                             HostFinding.of("state-unknown", state.path(), why);
-                    case Fact.Known<String> _, Fact.Absent<String> _ -> room(state);
+                    case Fact.Known(var _), Fact.Absent() -> room(state);
                 });
-        if (state.unfinished() instanceof Fact.Known<List<String>>(List<String> targets)
-                && !targets.isEmpty()) {
+        if (state.unfinished() instanceof Fact.Known(List<String> targets) && !targets.isEmpty()) {
             findings.add(HostFinding.of("unfinished", String.join(", ", targets)));
-        } else if (state.unfinished() instanceof Fact.Unknown<List<String>>(String why)
-                && state.obstacle() instanceof Fact.Known<String>(String obstacle)
+        } else if (state.unfinished() instanceof Fact.Unknown(String why)
+                && state.obstacle() instanceof Fact.Known(String obstacle)
                 && obstacle.isEmpty()) {
             findings.add(HostFinding.of("unfinished-unknown", why));
         }
@@ -189,7 +176,7 @@ record ResourceReview(HostSurvey survey) {
     }
 
     private static HostFinding room(HostSurvey.State state) {
-        return state.free() instanceof Fact.Known<Long>(Long free)
+        return state.free() instanceof Fact.Known(Long free)
                 ? HostFinding.of(free >= ROOM ? "state-room" : "no-room", state.path(), free / MIB)
                 : HostFinding.of("state", state.path());
     }

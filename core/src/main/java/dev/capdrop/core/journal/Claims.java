@@ -13,7 +13,6 @@ public record Claims(List<Claim> all) {
     /// The ended changes that the journal keeps of a container beside those that an undo needs.
     private static final int KEPT = 20;
 
-    /// The part of one change that should still show.
     public record Claim(JournalEntry entry, CapabilitySet names, boolean nesting) {}
 
     /// Returns the claims of the entries of one container, oldest first.

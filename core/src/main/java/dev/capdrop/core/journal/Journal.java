@@ -9,12 +9,10 @@ public interface Journal {
     /// Returns an id that no entry of this target has; it sorts by time.
     String newId(Instant at, String target);
 
-    /// Writes the entry, replacing the one with the same id.
     void write(JournalEntry entry) throws IOException;
 
     void remove(JournalEntry entry) throws IOException;
 
-    /// Returns the targets that have entries, sorted.
     List<String> targets() throws IOException;
 
     /// Returns the entries of a target, oldest first.
@@ -28,7 +26,6 @@ public interface Journal {
     /// Returns the number of the process that changes a target right now; empty where none does.
     String holder(String target) throws IOException;
 
-    /// A lock held until closed.
     interface Lock extends AutoCloseable {
         @Override
         void close() throws IOException;

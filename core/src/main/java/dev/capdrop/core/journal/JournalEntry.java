@@ -24,7 +24,6 @@ public record JournalEntry(
         ConfigEdit edit,
         Snapshot before,
         String outcome) {
-
     /// The request; `allowSkip` names the running units whose loss is accepted in every container
     /// that shares the lines, and none for one container.
     public record Asked(CapabilitySet drop, Set<String> allowSkip) {}
@@ -50,18 +49,18 @@ public record JournalEntry(
         ROLLING_BACK(Lines.UNTOLD),
         /// Done and verified, or written to a stopped container.
         APPLIED(Lines.THERE),
-        /// It got worse; the old state is back.
+        /// Worse than before; the old state is back.
         ROLLED_BACK(Lines.GONE),
         /// An undo is taking the lines out; it has stopped nothing.
         TAKING_BACK(Lines.UNTOLD),
         /// An undo is about to restart the container, or is taking back what left it down.
         UNDOING(Lines.UNTOLD),
-        /// Taken back by an undo.
         UNDONE(Lines.GONE),
         /// Nothing of it is in the file: it was not written, or another program has overwritten it.
         ABANDONED(Lines.GONE);
 
-        /// What a phase says of the lines in the file; another program may have changed them since.
+        /// The word of a phase on the lines in the file; another program may have changed them
+        /// since.
         private enum Lines {
             THERE,
             GONE,
@@ -74,7 +73,6 @@ public record JournalEntry(
             this.lines = lines;
         }
 
-        /// Whether nothing is left to do.
         public boolean ended() {
             return this == APPLIED || lines == Lines.GONE;
         }
@@ -84,7 +82,6 @@ public record JournalEntry(
             return ended() || this == WAITING_FOR_RESTART || this == UNVERIFIED;
         }
 
-        /// Whether its lines are in the file, and are to stay.
         public boolean written() {
             return lines == Lines.THERE;
         }
@@ -194,7 +191,6 @@ public record JournalEntry(
                 : 0;
     }
 
-    /// Returns the entry one step further.
     public JournalEntry with(Phase next, String sentence) {
         return new JournalEntry(id, target, at, next, asked, edit, before, sentence);
     }

@@ -1,4 +1,4 @@
-/// What was changed and why, as it stands in the journal: its entries, which of them still count,
+/// Changes and their reasons, as they stand in the journal: its entries, which of them still count,
 /// and what earlier changes taught.
 ///
 /// May use: plan.

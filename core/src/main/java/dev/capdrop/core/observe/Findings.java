@@ -1,10 +1,10 @@
 package dev.capdrop.core.observe;
 
+import static dev.capdrop.capability.ExecutedFile.Mount.TRUSTED;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.capdrop.capability.ExecutedFile;
 import dev.capdrop.capability.FileCapabilities;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,83 +49,44 @@ public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
         /// set-ID file.
         public ExecutedFile executed() {
             if (status == null || !status.regular()) {
-                return new ExecutedFile(
-                        capabilities, 0, 0, false, false, ExecutedFile.Mount.TRUSTED);
+                return new ExecutedFile(capabilities, 0, 0, false, false, TRUSTED);
             }
+            boolean setGid = status.setGid() && (status.mode() & GROUP_EXECUTE) != 0;
             return new ExecutedFile(
-                    capabilities,
-                    status.user(),
-                    status.group(),
-                    status.setUid(),
-                    status.setGid() && (status.mode() & GROUP_EXECUTE) != 0,
-                    ExecutedFile.Mount.TRUSTED);
+                    capabilities, status.user(), status.group(), status.setUid(), setGid, TRUSTED);
         }
     }
 
     /// An unreadable place, and why without the path: `permission denied (openat2)`.
     public record Unreadable(RawPath path, String reason) {}
 
-    /// A path as the kernel has it: any bytes but NUL (path_resolution(7)), by which it is ordered.
-    public static final class RawPath implements Comparable<RawPath> {
+    /// A path as the kernel has it (path_resolution(7)): any bytes but NUL, as chars of 0 to 255.
+    public record RawPath(String text) implements Comparable<RawPath> {
         /// The empty path; a path below it is that path.
-        public static final RawPath EMPTY = new RawPath(new byte[0]);
-
-        private final byte[] bytes;
-
-        private RawPath(byte[] bytes) {
-            this.bytes = bytes;
-        }
+        public static final RawPath EMPTY = new RawPath("");
 
         public static RawPath of(byte[] bytes) {
-            return new RawPath(bytes.clone());
+            return new RawPath(new String(bytes, ISO_8859_1));
         }
 
         /// Returns the path of a name, or of several with slashes between them, in this directory.
         public RawPath below(RawPath relative) {
-            if (relative.isEmpty()) {
-                return this;
-            }
-            if (isEmpty()) {
-                return relative;
-            }
-            int slash = bytes[bytes.length - 1] == '/' ? 0 : 1;
-            byte[] whole = Arrays.copyOf(bytes, bytes.length + slash + relative.bytes.length);
-            whole[bytes.length + slash - 1] = '/';
-            System.arraycopy(relative.bytes, 0, whole, bytes.length + slash, relative.bytes.length);
-            return new RawPath(whole);
-        }
-
-        boolean isEmpty() {
-            return bytes.length == 0;
-        }
-
-        int length() {
-            return bytes.length;
+            boolean joined = text.isEmpty() || relative.text.isEmpty() || text.endsWith("/");
+            return new RawPath(text + (joined ? "" : "/") + relative.text);
         }
 
         public byte[] bytes() {
-            return bytes.clone();
+            return text.getBytes(ISO_8859_1);
         }
 
         @Override
         public int compareTo(RawPath other) {
-            return Arrays.compareUnsigned(bytes, other.bytes);
+            return text.compareTo(other.text);
         }
 
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof RawPath path && Arrays.equals(bytes, path.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
-        }
-
-        /// Returns a character for each byte.
         @Override
         public String toString() {
-            return new String(bytes, ISO_8859_1);
+            return text;
         }
     }
 }

@@ -36,16 +36,8 @@ public record Observation(
 
     /// Returns this as a whole boot, in which these units failed.
     public Observation withBoot(Set<String> failed) {
-        Coverage whole =
-                new Coverage(
-                        coverage.seconds(),
-                        1,
-                        coverage.lost(),
-                        coverage.end(),
-                        coverage.units(),
-                        coverage.unseen(),
-                        coverage.origins(),
-                        new Coverage.UnitResults(failed, coverage.worked()));
+        Coverage.UnitResults results = new Coverage.UnitResults(failed, coverage.worked());
+        Coverage whole = coverage.with(coverage.seconds(), 1, coverage.lost(), results);
         return new Observation(zero, privileged, bounding, tallies, whole, bootUntil);
     }
 
@@ -73,16 +65,14 @@ public record Observation(
         Coverage old = earlier.coverage;
         Set<String> worked = new HashSet<>(coverage.worked());
         worked.removeAll(old.worked());
+        Coverage.UnitResults results = new Coverage.UnitResults(coverage.failed(), worked);
+        long lost = Math.max(0, coverage.lost() - old.lost());
         Coverage rest =
-                new Coverage(
+                coverage.with(
                         coverage.seconds() - old.seconds(),
                         coverage.boots() - old.boots(),
-                        Math.max(0, coverage.lost() - old.lost()),
-                        coverage.end(),
-                        coverage.units(),
-                        coverage.unseen(),
-                        coverage.origins(),
-                        new Coverage.UnitResults(coverage.failed(), worked));
+                        lost,
+                        results);
         return new Observation(zero, privileged, bounding, more, rest, bootUntil);
     }
 
@@ -160,5 +150,45 @@ public record Observation(
         /// The check was made with credentials of the host: by lxc-attach(1) on its way in, or
         /// overlayfs.
         HOST
+    }
+
+    /// The share of a container's life that a watch has seen.
+    ///
+    /// @param units the units that were there while it was watched, by name
+    /// @param unseen the capabilities of which this kernel does not report every check that counts
+    /// @param origins the make of each unit, where known, in words that can be compared
+    public record Coverage(
+            long seconds,
+            int boots,
+            long lost,
+            End end,
+            List<String> units,
+            CapabilitySet unseen,
+            Map<String, String> origins,
+            UnitResults results) {
+        /// The units that failed in the boot that was seen, and services that took processor time
+        /// later.
+        public record UnitResults(Set<String> failed, Set<String> worked) {
+            public static final UnitResults NONE = new UnitResults(Set.of(), Set.of());
+        }
+
+        public enum End {
+            TIME,
+            USER,
+            CONTAINER
+        }
+
+        Coverage with(long otherSeconds, int otherBoots, long otherLost, UnitResults other) {
+            return new Coverage(
+                    otherSeconds, otherBoots, otherLost, end, units, unseen, origins, other);
+        }
+
+        public Set<String> failed() {
+            return results.failed;
+        }
+
+        public Set<String> worked() {
+            return results.worked;
+        }
     }
 }

@@ -13,7 +13,6 @@ public final class Tallies {
     /// The most units that are told apart; a rich server has some 300.
     public static final int MOST_UNITS = 4096;
 
-    /// The name under which all further units are counted.
     public static final String OTHER_UNITS = "(other units)";
 
     /// The name for the container's first process, as long as it is in no unit.

@@ -37,7 +37,6 @@ public record UnitHistory(
             Instant first,
             Instant last,
             @Nullable Instant worked) {
-
         private Use plus(Use other) {
             return new Use(
                     capability,
@@ -53,14 +52,9 @@ public record UnitHistory(
         }
     }
 
-    private record Key(int capability, Meaning meaning) implements Comparable<Key> {
-        private static final Comparator<Key> ORDER =
+    private record Key(int capability, Meaning meaning) {
+        static final Comparator<Key> ORDER =
                 Comparator.comparingInt(Key::capability).thenComparing(Key::meaning);
-
-        @Override
-        public int compareTo(Key other) {
-            return ORDER.compare(this, other);
-        }
     }
 
     static UnitHistory seen(String unit, Instant last, List<Use> uses, @Nullable Instant worked) {
@@ -128,7 +122,7 @@ public record UnitHistory(
     }
 
     UnitHistory plus(UnitHistory other) {
-        Map<Key, Use> all = new TreeMap<>();
+        Map<Key, Use> all = new TreeMap<>(Key.ORDER);
         uses.forEach(use -> all.put(use.key(), use));
         other.uses.forEach(use -> all.merge(use.key(), use, Use::plus));
         return new UnitHistory(

@@ -2,8 +2,6 @@ package dev.capdrop.core.observe;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.observe.Observation.Meaning;
-import dev.capdrop.core.observe.Tallies.Tally;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -17,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// for longest, share one name; `identity` tells it from another one of its name.
 public record UseHistory(
         String identity, Instant first, Instant last, Covered covered, List<UnitHistory> units) {
-    /// The most units that are told apart.
     public static final int MOST_UNITS = 1000;
 
     /// The whole boots that settle "never asked for"; see docs/prediction.md.
@@ -25,8 +22,6 @@ public record UseHistory(
 
     /// The share of a container's life that was seen.
     ///
-    /// @param boots how many boots were seen as a whole, and no check of them lost
-    /// @param lost the number of checks that could not be attributed
     /// @param unseen the capabilities of which a kernel did not report every check that counts
     /// @param sinceLoss for how many of the seconds since checks were last lost
     public record Covered(
@@ -34,7 +29,7 @@ public record UseHistory(
         private static final long SHORT = 600;
         private static final long DAY = 24 * 60 * 60;
 
-        private Covered plus(Coverage more, long itsBoots) {
+        private Covered plus(Observation.Coverage more, long itsBoots) {
             long whole = more.lost() > 0 ? 0 : UnitHistory.saturated(sinceLoss, more.seconds());
             return new Covered(
                     UnitHistory.saturated(seconds, more.seconds()),
@@ -67,7 +62,7 @@ public record UseHistory(
     /// Returns this with observations that are not in here yet.
     public UseHistory plus(Observation seen, Instant now) {
         Instant at = now.truncatedTo(ChronoUnit.SECONDS);
-        Coverage coverage = seen.coverage();
+        Observation.Coverage coverage = seen.coverage();
         long boots = coverage.lost() == 0 ? coverage.boots() : 0;
         Map<String, UnitHistory> all = new TreeMap<>();
         units.forEach(unit -> all.put(unit.unit(), unit));
@@ -82,7 +77,7 @@ public record UseHistory(
         for (String name : coverage.worked()) {
             merge(all, UnitHistory.seen(name, at, List.of(), at));
         }
-        for (Tally tally : seen.tallies()) {
+        for (Tallies.Tally tally : seen.tallies()) {
             UnitHistory.Use use = use(tally, seen);
             if (use != null) {
                 merge(all, UnitHistory.seen(tally.unit(), use.last(), List.of(use), use.worked()));
@@ -105,7 +100,7 @@ public record UseHistory(
         return new UseHistory(identity, first, last, covered, now);
     }
 
-    private static UnitHistory.@Nullable Use use(Tally tally, Observation seen) {
+    private static UnitHistory.@Nullable Use use(Tallies.Tally tally, Observation seen) {
         Instant last = instant(seen, tally.last());
         return switch (tally.meaning()) {
             case USED, MISSED, NEVER_HONOURED ->
@@ -145,12 +140,11 @@ public record UseHistory(
         return new ArrayList<>(all.values());
     }
 
-    /// Returns the unit of this name; null where none was seen.
     public @Nullable UnitHistory unit(String name) {
         return units.stream().filter(unit -> unit.unit().equals(name)).findFirst().orElse(null);
     }
 
-    public List<String> units(int capability, Meaning meaning) {
+    public List<String> units(int capability, Observation.Meaning meaning) {
         return units.stream()
                 .filter(unit -> unit.has(capability, meaning))
                 .map(UnitHistory::unit)
@@ -178,7 +172,6 @@ public record UseHistory(
         return CapabilitySet.upTo(Capability.MAX_NUMBER).minus(known.used()).minus(covered.unseen);
     }
 
-    /// Returns all capabilities that some unit was seen to use.
     public CapabilitySet used() {
         return CapabilitySet.unionOf(units.stream().map(UnitHistory::used));
     }

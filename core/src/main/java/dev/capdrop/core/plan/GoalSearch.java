@@ -7,15 +7,20 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.Lazy;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.observe.UseHistory;
-import dev.capdrop.core.plan.Ailments.Ailment;
+import dev.capdrop.core.plan.Healing.Ailments.Ailment;
 import dev.capdrop.core.plan.Plan.Conflict;
-import dev.capdrop.core.plan.Plan.Kept;
-import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.TimeLimit;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +38,7 @@ final class GoalSearch {
     private final TimeLimit time;
     private final Lazy<Healing> healing;
 
-    public GoalSearch(Forecaster forecaster, Request request) {
+    public GoalSearch(Forecaster forecaster, Planner.Request request) {
         this.seen = forecaster.seen();
         this.goal = request.goal();
         this.need = new Need(seen);
@@ -55,7 +60,7 @@ final class GoalSearch {
                         });
         this.time = forecaster.time();
         boolean heals = goal == Goal.HEALTHY || goal == Goal.NEW;
-        this.ailments = heals ? new Ailments(seen, rest).all() : List.of();
+        this.ailments = heals ? new Healing.Ailments(seen, rest).all() : List.of();
         this.healing = new Lazy<>(() -> new Healing(ailments, time));
     }
 
@@ -73,7 +78,7 @@ final class GoalSearch {
     }
 
     /// The result of a search; `kept`: what goals `inert` and `least` looked at and do not drop.
-    record Found(CapabilitySet drop, List<Kept> kept) {}
+    record Found(CapabilitySet drop, List<Plan.Kept> kept) {}
 
     Found found(CapabilitySet keep) {
         return switch (goal) {
@@ -84,10 +89,9 @@ final class GoalSearch {
         };
     }
 
-    List<Conflict> unhealed(CapabilitySet found, CapabilitySet keep) {
+    List<Plan.Conflict> unhealed(CapabilitySet found, CapabilitySet keep) {
         Map<Boolean, List<Ailment>> healed = byHealing(found);
-        Proof proof =
-                new Proof(trials, healing.get(), time, healed.getOrDefault(true, List.of()), keep);
+        Proof proof = new Proof(healed.getOrDefault(true, List.of()), keep);
         return healed.getOrDefault(false, List.of()).stream().map(proof::of).toList();
     }
 
@@ -109,5 +113,111 @@ final class GoalSearch {
     /// to.
     public String missing(Capability capability) {
         return need.isMissed(capability) ? need.caution(capability) : "";
+    }
+
+    /// Why failed units are not healed: the constraints that exclude each other, as few as it
+    /// takes.
+    ///
+    /// Constraints are added until no drop respects all of them, then each that this does not hang
+    /// on is taken away (the "deletion filter" of Chinneck and Dravnieks, ORSA Journal on Computing
+    /// 3(2), 1991). The rest is minimal, not the smallest: other units to be healed go first, then
+    /// what is to be kept, then units that would be lost.
+    ///
+    /// Drops of which a part heals as much count, too: a unit that the part costs may be skipped,
+    /// at no loss, after the whole. Units that ask for the same and are healed alike share one
+    /// proof.
+    private final class Proof {
+        private final List<Ailment> healed;
+        private final CapabilitySet keep;
+        private final Map<Likeness, Conflict> known = new HashMap<>();
+
+        private record Likeness(BitSet healedBy, CapabilitySet asked) {}
+
+        Proof(List<Ailment> healed, CapabilitySet keep) {
+            this.healed = healing.get().unlike(healed);
+            this.keep = keep;
+        }
+
+        Conflict of(Ailment unhealed) {
+            Likeness likeness = new Likeness(healing.get().of(unhealed), unhealed.asked());
+            Conflict like = known.computeIfAbsent(likeness, _ -> fresh(unhealed));
+            List<Conflict.Constraint> constraints = new ArrayList<>(like.constraints());
+            constraints.set(0, new Conflict.Constraint(Kind.HEAL, unhealed.unit()));
+            return new Conflict(like.capabilities(), constraints);
+        }
+
+        private Conflict fresh(Ailment unhealed) {
+            List<Ailment> heal = together(unhealed);
+            CapabilitySet kept = keep.intersect(healing.get().drops().getLast());
+            for (Capability capability : kept) {
+                CapabilitySet fewer = kept.without(capability);
+                kept = isFree(drops(heal, fewer)) ? kept : fewer;
+            }
+            return conflict(Healing.Ailments.asked(heal), heal, kept, inTheWay(drops(heal, kept)));
+        }
+
+        private List<Ailment> together(Ailment unhealed) {
+            List<Ailment> heal = new ArrayList<>(List.of(unhealed));
+            BitSet left = drops(heal, keep);
+            for (Ailment other : healed) {
+                if (!isFree(left)) {
+                    break;
+                }
+                int before = left.cardinality();
+                left.and(healing.get().of(other));
+                if (left.cardinality() < before) {
+                    heal.add(other);
+                }
+            }
+            for (Ailment other : List.copyOf(heal.subList(1, heal.size()))) {
+                heal.remove(other);
+                if (isFree(drops(heal, keep))) {
+                    heal.add(other);
+                }
+            }
+            return heal;
+        }
+
+        private Set<String> inTheWay(BitSet drops) {
+            int[] costs = new int[healing.get().drops().size()];
+            SortedMap<String, BitSet> work = new TreeMap<>();
+            drops.stream()
+                    .forEach(drop -> {
+                        for (String unit : trials.lost(healing.get().drops().get(drop))) {
+                            work.computeIfAbsent(unit, _ -> new BitSet()).set(drop);
+                            costs[drop]++;
+                        }
+                    });
+            work.values()
+                    .removeIf(costing -> {
+                        boolean spared = costing.stream().anyMatch(drop -> costs[drop] == 1);
+                        if (!spared) {
+                            costing.stream().forEach(drop -> costs[drop]--);
+                        }
+                        return !spared;
+                    });
+            return work.keySet();
+        }
+
+        private static Conflict conflict(
+                CapabilitySet asked, List<Ailment> heal, CapabilitySet kept, Set<String> work) {
+            List<Conflict.Constraint> constraints =
+                    new ArrayList<>(Kind.HEAL.of(heal.stream().map(Ailment::unit).toList()));
+            constraints.addAll(Kind.KEEP.of(kept.names()));
+            constraints.addAll(Kind.WORK.of(work));
+            return new Conflict(asked, constraints);
+        }
+
+        private boolean isFree(BitSet drops) {
+            time.check();
+            return drops.stream()
+                    .anyMatch(drop -> trials.lost(healing.get().drops().get(drop)).isEmpty());
+        }
+
+        private BitSet drops(List<Ailment> heal, CapabilitySet leave) {
+            BitSet drops = healing.get().leaving(leave);
+            heal.forEach(ailment -> drops.and(healing.get().of(ailment)));
+            return drops;
+        }
     }
 }

@@ -10,7 +10,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.unit.KernelRefusal;
+import dev.capdrop.core.unit.UnitFile;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -64,7 +64,7 @@ public final class HostPrivilege {
         return snapshot.units().stream()
                 .filter(unit -> !unit.name().startsWith("sys-") && !unit.name().startsWith("dev-"))
                 .filter(unit -> Outcome.of(unit).isUp())
-                .anyMatch(unit -> KernelRefusal.ofUnit(unit.name(), unit.detail().settings()));
+                .anyMatch(unit -> UnitFile.kernelRefuses(unit.name(), unit.detail().settings()));
     }
 
     private static boolean isHonouredInUserNamespaces(Capability capability) {

@@ -9,7 +9,6 @@ import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.core.observe.UseHistory;
-import dev.capdrop.core.plan.GoalSearch.Found;
 import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -50,15 +49,14 @@ final class LeastDrop {
 
     static @Nullable Refusal refusal(Snapshot snapshot) {
         UseHistory learnt = learnt(snapshot);
-        if (learnt == null) {
-            return new Refusal.NothingLearnt(snapshot.subject());
-        }
-        return learnt.covered().lossy() == 0
-                ? null
-                : new Refusal.ChecksLost(snapshot.subject(), learnt.covered());
+        return learnt == null
+                ? new Refusal.NothingLearnt(snapshot.subject())
+                : learnt.covered().lossy() == 0
+                        ? null
+                        : new Refusal.ChecksLost(snapshot.subject(), learnt.covered());
     }
 
-    static Found of(
+    static GoalSearch.Found of(
             Need need, Systemd systemd, UseHistory learnt, CapabilitySet keep, Trials trials) {
         CapabilitySet base = trials.base();
         return trials.free(

@@ -3,14 +3,9 @@ package dev.capdrop.core.plan;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.Forecast.Effect;
-import dev.capdrop.core.forecast.Forecast.RestartLoss;
-import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Observed;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.SubState;
 import java.util.ArrayList;
@@ -22,28 +17,18 @@ import java.util.function.Predicate;
 /// The units that a drop would cost, but for those that the administrator gave up. A loss is what
 /// the drop turns, never what the next restart does anyway. The answers grow: what is certain, then
 /// what nobody could rule out of a working unit, then whatever could no longer be forecast.
-public final class Losses {
-    private final Systemd systemd;
-    private final Work work;
-    private final Set<String> givenUp;
-
-    public Losses(Observed seen, Set<String> givenUp) {
-        this.systemd = seen.systemd();
-        this.work = new Work(seen.snapshot());
-        this.givenUp = givenUp;
-    }
-
+public record Losses(Snapshot.Observed seen, Set<String> givenUp) {
     /// Returns the units that do some work now and would not, and those that would begin to fail.
     public List<String> certain(Forecast forecast) {
         List<String> losses = new ArrayList<>();
-        for (Effect effect : forecast.changes()) {
+        for (Forecast.Effect effect : forecast.changes()) {
             boolean lost = effect.after() == Outcome.FAILED || works(effect.unit());
-            if (lost && effect.turnedBy() == Effect.TurnedBy.DROP) {
+            if (lost && effect.turnedBy() == Forecast.Effect.TurnedBy.DROP) {
                 losses.add(effect.unit());
             }
         }
         forecast.lostByRestart().stream()
-                .filter(RestartLoss::refusedByDrop)
+                .filter(Forecast.RestartLoss::refusedByDrop)
                 .forEach(loss -> losses.add(loss.unit()));
         losses.removeAll(givenUp);
         return losses;
@@ -68,23 +53,23 @@ public final class Losses {
                 open -> open.byDrop() && hasWorked(open) && !learnt.sawBootOf(open.unit()));
     }
 
-    private static boolean hasWorked(Undecided open) {
+    private static boolean hasWorked(Forecast.Undecided open) {
         return open.before().isUp() || open.before() == Outcome.INACTIVE;
     }
 
-    private List<String> with(Forecast forecast, Predicate<Undecided> counts) {
+    private List<String> with(Forecast forecast, Predicate<Forecast.Undecided> counts) {
         List<String> losses = certain(forecast);
         forecast.undecided().stream()
                 .filter(counts)
-                .map(Undecided::unit)
+                .map(Forecast.Undecided::unit)
                 .filter(unit -> !givenUp.contains(unit))
                 .forEach(losses::add);
         return losses;
     }
 
     private boolean works(String name) {
-        UnitState unit = systemd.unit(name);
-        return unit != null && work.isDoneBy(unit);
+        UnitState unit = seen.systemd().unit(name);
+        return unit != null && new Work(seen.snapshot()).isDoneBy(unit);
     }
 
     /// Units with something to lose: those that run, wait to start something else, or stay active
@@ -94,7 +79,6 @@ public final class Losses {
         private static final Set<SubState> DONE_OR_WAITING =
                 EnumSet.of(SubState.EXITED, SubState.WAITING);
 
-        /// Whether this unit would be missed.
         public boolean isDoneBy(UnitState unit) {
             return Outcome.isRunning(unit)
                     || (Outcome.of(unit).isUp()

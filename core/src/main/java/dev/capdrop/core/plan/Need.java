@@ -12,7 +12,6 @@ import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ final class Need {
     private final Shortfalls shortfalls;
     private final @Nullable Programs programs;
 
-    Need(Observed seen) {
+    Need(Snapshot.Observed seen) {
         this.snapshot = seen.snapshot();
         this.init = seen.init();
         this.systemd = seen.systemd();
@@ -93,10 +92,9 @@ final class Need {
             return kept(capability, Kept.By.REQUEST, "--keep names it");
         }
         Kept file = init.unprivileged() ? file(capability) : null;
-        if (file != null) {
-            return file;
-        }
-        return snapshot.isInert(capability) ? engine(capability) : honoured(capability);
+        return file != null
+                ? file
+                : snapshot.isInert(capability) ? engine(capability) : honoured(capability);
     }
 
     private static Kept kept(Capability capability, Kept.By by, String why) {

@@ -11,8 +11,6 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Blind;
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.List;
 import java.util.TreeSet;
@@ -31,28 +29,21 @@ public final class NestingPlan {
         Remedy nesting = new Remedy.Nesting(lines);
         String refusal = refusal(snapshot, lines, units);
         CapabilitySet bounding = NextStart.of(snapshot).bounding();
+        Plan.Widening widening =
+                new Plan.Widening(nesting, units, opens(snapshot, nesting), refusal);
+        Plan.Weighing weighing = new Plan.Weighing(List.of(), List.of(), widening, null);
+        Forecast forecast =
+                refusal.isEmpty()
+                        ? Forecaster.over(snapshot, time).forecast(bounding, true)
+                        : Forecast.NONE;
+        List<String> waiting =
+                snapshot.view() instanceof Snapshot.Observed seen
+                        ? Pending.sentences(seen, bounding)
+                        : List.of();
+        Plan.Remarks remarks = new Plan.Remarks(waiting, Planner.unread(snapshot), "");
+        CapabilitySet none = CapabilitySet.EMPTY;
         Plan plan =
-                new Plan(
-                        Goal.NONE,
-                        CapabilitySet.EMPTY,
-                        bounding,
-                        new Plan.Weighing(
-                                List.of(),
-                                List.of(),
-                                new Plan.Widening(
-                                        nesting, units, opens(snapshot, nesting), refusal),
-                                null),
-                        refusal.isEmpty()
-                                ? Forecaster.over(snapshot, time).forecast(bounding, true)
-                                : Forecast.NONE,
-                        List.of(),
-                        new Plan.Remarks(
-                                snapshot.view() instanceof Observed seen
-                                        ? Pending.sentences(seen, bounding)
-                                        : List.of(),
-                                Planner.unread(snapshot),
-                                ""),
-                        null);
+                new Plan(Goal.NONE, none, bounding, weighing, forecast, List.of(), remarks, null);
         ConfigurationText text = snapshot.configuration();
         return !refusal.isEmpty() || text == null
                 ? new Planner.Planned<>(plan)
@@ -71,7 +62,7 @@ public final class NestingPlan {
     }
 
     private static List<String> units(Snapshot snapshot) {
-        if (!(snapshot.view() instanceof Observed seen)) {
+        if (!(snapshot.view() instanceof Snapshot.Observed seen)) {
             return List.of();
         }
         TreeSet<String> units = new TreeSet<>();
@@ -83,7 +74,7 @@ public final class NestingPlan {
     }
 
     private static String refusal(Snapshot snapshot, List<String> lines, List<String> units) {
-        if (snapshot.view() instanceof Blind) {
+        if (snapshot.view() instanceof Snapshot.Blind) {
             return "nothing is known of its units, so that nobody could say what nesting is for";
         }
         if (snapshot.configuration() == null) {

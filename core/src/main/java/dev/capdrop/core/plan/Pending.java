@@ -4,7 +4,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.List;
 final class Pending {
     private Pending() {}
 
-    static List<String> sentences(Observed seen, CapabilitySet next) {
+    static List<String> sentences(Snapshot.Observed seen, CapabilitySet next) {
         Snapshot snapshot = seen.snapshot();
         Init init = seen.init();
         Systemd systemd = seen.systemd();

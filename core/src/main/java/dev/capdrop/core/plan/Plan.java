@@ -106,7 +106,7 @@ public record Plan(
             ENGINE,
             /// A program's file capabilities demand it.
             FILE,
-            /// It was seen to be used.
+            /// Seen in use.
             USE,
             /// systemd itself needs it, perhaps at a time that nobody has watched.
             SYSTEMD,
@@ -145,9 +145,7 @@ public record Plan(
             public enum Kind {
                 /// A unit that fails is no longer to fail.
                 HEAL,
-                /// A capability is to stay.
                 KEEP,
-                /// A capability is to go.
                 DROP,
                 /// A unit that runs, or that does its work, is to go on doing so.
                 WORK;

@@ -4,16 +4,14 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.container.Editing;
-import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.observe.UseHistory;
-import dev.capdrop.core.plan.Ailments.Ailment;
+import dev.capdrop.core.plan.Healing.Ailments.Ailment;
 import dev.capdrop.core.plan.Plan.Conflict;
-import dev.capdrop.core.plan.Plan.Conflict.Constraint;
 import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -21,8 +19,6 @@ import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Observed;
-import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
@@ -40,14 +36,14 @@ import org.jspecify.annotations.Nullable;
 /// made before.
 public final class Planner {
     private final Forecaster forecaster;
-    private final Observed seen;
+    private final Snapshot.Observed seen;
     private final Snapshot snapshot;
     private final Request request;
     private final CapabilitySet base;
     private final Losses losses;
     private final Need need;
 
-    private Planner(Forecaster forecaster, Observed seen, Request request) {
+    private Planner(Forecaster forecaster, Snapshot.Observed seen, Request request) {
         this.forecaster = forecaster;
         this.seen = seen;
         this.snapshot = seen.snapshot();
@@ -57,7 +53,6 @@ public final class Planner {
         this.need = new Need(seen);
     }
 
-    /// The result of planning: a plan for one container, or for all that share lines, or a refusal.
     public sealed interface Result<P> {
         /// Returns the plan, for a caller that knows there is one.
         ///
@@ -81,23 +76,22 @@ public final class Planner {
         return plan(snapshot, request, TimeLimit.NONE);
     }
 
-    /// Returns the plan, or throws when the time is over.
     public static Result<Plan> plan(Snapshot snapshot, Request request, TimeLimit time) {
-        return snapshot.view() instanceof Observed seen
+        return snapshot.view() instanceof Snapshot.Observed seen
                 ? plan(Forecaster.over(seen, time), request)
                 : withoutUnits(snapshot, request);
     }
 
     public static Result<Plan> plan(Forecaster forecaster, Request request) {
-        Observed seen = forecaster.seen();
-        return seen.snapshot().lacks(Unread.Part.UNITS)
+        Snapshot.Observed seen = forecaster.seen();
+        return seen.snapshot().lacks(Snapshot.Unread.Part.UNITS)
                 ? withoutUnits(seen.snapshot(), request)
                 : new Planner(forecaster, seen, request).plan();
     }
 
     /// The units that work and that this drop costs; none where nothing is known of its units.
     public static List<String> costs(Snapshot snapshot, CapabilitySet drop) {
-        if (!(snapshot.view() instanceof Observed seen)) {
+        if (!(snapshot.view() instanceof Snapshot.Observed seen)) {
             return List.of();
         }
         Request request = new Request(Goal.NONE, drop, CapabilitySet.EMPTY, Set.of());
@@ -123,17 +117,11 @@ public final class Planner {
                         Pending.sentences(seen, base.minus(news.minus(seen.init().bounding()))),
                         unseen(bounding),
                         "");
+        Forecast forecast = forecaster.forecast(bounding);
+        Goal goal = request.goal();
         return withEdit(
                 snapshot,
-                new Plan(
-                        request.goal(),
-                        news,
-                        bounding,
-                        weighing,
-                        forecaster.forecast(bounding),
-                        conflicts,
-                        remarks,
-                        null));
+                new Plan(goal, news, bounding, weighing, forecast, conflicts, remarks, null));
     }
 
     private UseHistory.@Nullable Covered covered() {
@@ -143,7 +131,7 @@ public final class Planner {
 
     private List<String> unseen(CapabilitySet bounding) {
         List<String> unseen = unread(snapshot);
-        for (UnitState unit : VainStarts.of(seen, bounding).undecided()) {
+        for (UnitState unit : StartReview.VainStarts.of(seen, bounding).undecided()) {
             unseen.add(
                     "%s also asks for a capability that is worth nothing in it; no file tells whether it works all the same, so that this is the least to drop"
                             .formatted(unit.name()));
@@ -213,13 +201,14 @@ public final class Planner {
 
     static Result<Plan> withEdit(Editing editing, Plan plan) {
         return switch (editing) {
-            case ConfigEdit edit -> new Planned<>(plan.with(edit));
+            case Editing.ConfigEdit edit -> new Planned<>(plan.with(edit));
             case Editing.Uneditable why -> new Refused<>(new Refusal.NotEditable(why));
         };
     }
 
     private List<Plan.Reason> reasons(CapabilitySet drop) {
-        List<Ailment> ailments = drop.isEmpty() ? List.of() : new Ailments(seen, base).all();
+        List<Ailment> ailments =
+                drop.isEmpty() ? List.of() : new Healing.Ailments(seen, base).all();
         return drop.stream().map(capability -> reason(capability, drop, ailments)).toList();
     }
 
@@ -257,16 +246,14 @@ public final class Planner {
         }
         List<Conflict> conflicts = new ArrayList<>();
         units.forEach((blamed, lost) -> {
-            List<Constraint> constraints = new ArrayList<>(Kind.DROP.of(blamed.names()));
+            List<Conflict.Constraint> constraints = new ArrayList<>(Kind.DROP.of(blamed.names()));
             constraints.addAll(Kind.WORK.of(lost));
             conflicts.add(new Conflict(blamed, constraints));
         });
         return conflicts;
     }
 
-    /// A request for a plan.
-    ///
-    /// @param allowSkip units whose loss is accepted
+    /// A request for a plan; `allowSkip`: units whose loss is accepted.
     public record Request(
             Goal goal, CapabilitySet drop, CapabilitySet keep, Set<String> allowSkip) {
         public static final Request HEALTHY =
@@ -296,17 +283,14 @@ public final class Planner {
         }
         CapabilitySet bounding = NextStart.of(snapshot).bounding();
         CapabilitySet news = request.drop().intersect(bounding);
+        Plan.Weighing weighing =
+                new Plan.Weighing(namedReasons(snapshot, news), List.of(), null, null);
+        Plan.Remarks remarks = new Plan.Remarks(List.of(), List.of(), blind);
+        CapabilitySet rest = bounding.minus(request.drop());
+        Goal goal = request.goal();
         return withEdit(
                 snapshot,
-                new Plan(
-                        request.goal(),
-                        news,
-                        bounding.minus(request.drop()),
-                        new Plan.Weighing(unforeseen(snapshot, news), List.of(), null, null),
-                        Forecast.NONE,
-                        List.of(),
-                        new Plan.Remarks(List.of(), List.of(), blind),
-                        null));
+                new Plan(goal, news, rest, weighing, Forecast.NONE, List.of(), remarks, null));
     }
 
     private static Editing.@Nullable NotLoaded unloaded(Snapshot snapshot) {
@@ -328,14 +312,13 @@ public final class Planner {
     }
 
     private static String state(Snapshot snapshot) {
-        if (snapshot.subject() instanceof Subject.RootDirectory) {
-            return "";
-        }
-        return snapshot.running() ? ", which runs" : ", which is stopped";
+        return snapshot.subject() instanceof Subject.RootDirectory
+                ? ""
+                : snapshot.running() ? ", which runs" : ", which is stopped";
     }
 
     /// Returns reasons that claim no refusal where nobody knows whether it is unprivileged.
-    private static List<Plan.Reason> unforeseen(Snapshot snapshot, CapabilitySet drop) {
+    private static List<Plan.Reason> namedReasons(Snapshot snapshot, CapabilitySet drop) {
         return drop.stream()
                 .map(capability -> {
                     Knowledge known = capability.knowledge();

@@ -8,10 +8,8 @@ import java.util.List;
 
 /// Why there is no plan. A mistake of this program is none of these, but an exception.
 public sealed interface Refusal {
-    /// Too little is known of the container's units, and the request names no drop.
-    ///
-    /// @param what what is not known, and why, one sentence
-    /// @param stopped whether more would be known if it ran
+    /// Too little is known of the container's units, and the request names no drop; `what`: what is
+    /// not known, and why, one sentence; `stopped`: whether more would be known if it ran.
     record UnitsUnknown(String what, boolean stopped) implements Refusal {}
 
     /// Nothing is known of the units whose limits were asked for.

@@ -11,9 +11,7 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.SharedDrop.Member;
-import dev.capdrop.core.plan.SharedPlan.MemberOutlook;
 import dev.capdrop.core.plan.SharedPlan.Newborn;
-import dev.capdrop.core.plan.SharedPlan.Unloadable;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -84,7 +82,6 @@ public record SharedDrop(
         };
     }
 
-    /// Returns the outlook of a host's first container.
     private static Newborn first(CapabilitySet drop) {
         List<String> skips =
                 drop.names().stream()
@@ -121,7 +118,7 @@ public record SharedDrop(
                 members.stream().map(member -> outlooks.of(member, request)).toList(),
                 newborn,
                 outlooks.others(members, all),
-                Unloadable.brokenBy(lines, edit.after(), all, source, last),
+                SharedPlan.Unloadable.brokenBy(lines, edit.after(), all, source, last),
                 edit);
     }
 
@@ -147,7 +144,6 @@ public record SharedDrop(
                 .newborn(search.drop()).stream().filter(made -> !made.inVain().isEmpty()).toList();
     }
 
-    /// Returns the members that a drop reaches, that are not excluded and whose units are known.
     private List<Member> sum(List<Member> members, CapabilitySet known) {
         return members.stream()
                 .filter(member -> member.withUnits() != null && !member.excluded())
@@ -177,13 +173,8 @@ public record SharedDrop(
             @Nullable Snapshot snapshot,
             boolean excluded,
             String problem) {
-
         String target() {
             return configuration.owner();
-        }
-
-        boolean running() {
-            return snapshot != null && snapshot.running();
         }
 
         /// Returns the container as if made now: its own configuration says nothing of
@@ -192,14 +183,12 @@ public record SharedDrop(
             Snapshot known = snapshot;
             ConfigurationText text = known == null ? null : known.configuration();
             String own = text == null ? null : text.files().get(text.path());
-            return known == null || text == null || own == null
-                    ? this
-                    : new Member(
-                            configuration,
-                            known.with(
-                                    text.withOwn(configuration.format().withoutCapabilities(own))),
-                            excluded,
-                            problem);
+            if (known == null || text == null || own == null) {
+                return this;
+            }
+            String without = configuration.format().withoutCapabilities(own);
+            Snapshot made = known.with(text.with(text.path(), without));
+            return new Member(configuration, made, excluded, problem);
         }
 
         /// Whether its own configuration takes more from its next start than a new one's would.
@@ -220,7 +209,7 @@ public record SharedDrop(
     /// The outlook of each container of a host with shared lines.
     private record Outlooks(
             SharedLines lines, String text, ConfigSource source, int last, TimeLimit time) {
-        MemberOutlook of(Member member, Request request) {
+        SharedPlan.MemberOutlook of(Member member, Request request) {
             CapabilitySet drop = dropped(member.configuration());
             Snapshot known = member.withUnits();
             if (drop.isEmpty()) {
@@ -236,21 +225,17 @@ public record SharedDrop(
             return of(member, drop, trials.forecast(drop), List.copyOf(trials.lost(drop)), "");
         }
 
-        private static MemberOutlook of(
+        private static SharedPlan.MemberOutlook of(
                 Member member,
                 CapabilitySet drop,
                 Forecast forecast,
                 List<String> loses,
                 String note) {
-            return new MemberOutlook(
-                    member.target(),
-                    member.running(),
-                    member.excluded(),
-                    drop,
-                    waits(member, drop),
-                    forecast,
-                    loses,
-                    note);
+            CapabilitySet waits = waits(member, drop);
+            boolean running = member.snapshot() != null && member.snapshot().running();
+            boolean excluded = member.excluded();
+            return new SharedPlan.MemberOutlook(
+                    member.target(), running, excluded, drop, waits, forecast, loses, note);
         }
 
         private static CapabilitySet waits(Member member, CapabilitySet drop) {
@@ -282,12 +267,11 @@ public record SharedDrop(
                 return "its configuration does not load as it is";
             }
             String unreached = lines.unreached(configuration, source, last);
-            if (!unreached.isEmpty()) {
-                return unreached;
-            }
-            return member.problem().isEmpty()
-                    ? "nothing more is dropped from it"
-                    : "not read: " + member.problem();
+            return !unreached.isEmpty()
+                    ? unreached
+                    : member.problem().isEmpty()
+                            ? "nothing more is dropped from it"
+                            : "not read: " + member.problem();
         }
 
         /// Returns the configurations that the lines reach beside those of these containers.

@@ -6,9 +6,7 @@ import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.SharedLines;
-import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.plan.Planner.Request;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +17,7 @@ import java.util.List;
 /// @param others the targets and files of other configurations that it reaches
 /// @param broken the configurations that would no longer load: nothing may be written then
 public record SharedPlan(
-        Request request,
+        Planner.Request request,
         CapabilitySet drop,
         List<Veto> vetoes,
         List<MemberOutlook> members,
@@ -27,7 +25,6 @@ public record SharedPlan(
         List<String> others,
         List<Unloadable> broken,
         ConfigEdit edit) {
-    /// Returns this plan, which is seen to break these.
     public SharedPlan withBroken(List<Unloadable> seen) {
         return new SharedPlan(request, drop, vetoes, members, newborn, others, seen, edit);
     }
@@ -45,7 +42,6 @@ public record SharedPlan(
                 .toList();
     }
 
-    /// Whether it must not be carried out.
     public boolean refused() {
         return !broken.isEmpty() || loses();
     }
@@ -72,7 +68,6 @@ public record SharedPlan(
 
     /// The outlook of one container with a drop for all.
     ///
-    /// @param excluded whether it was left out of the sum
     /// @param drop what it holds from its next start on no longer, by this drop
     /// @param waits what its PID 1 holds and its next start does not bring back; none if it is
     ///   stopped
@@ -87,24 +82,23 @@ public record SharedPlan(
             Forecast forecast,
             List<String> loses,
             String note) {
-        /// Returns the failed units that its next start no longer lets fail.
         public List<String> heals() {
             return forecast.healed();
         }
     }
 
     /// A configuration that liblxc refuses, so that its container does not start.
-    public record Unloadable(HostConfiguration configuration, LoadError error) {
+    public record Unloadable(SharedLines.HostConfiguration configuration, LoadError error) {
         /// Returns those that load without shared lines and do not with these, be it that only the
         /// configuration is new.
         public static List<Unloadable> brokenBy(
                 SharedLines lines,
                 String text,
-                List<HostConfiguration> all,
+                List<SharedLines.HostConfiguration> all,
                 ConfigSource source,
                 int last) {
             List<Unloadable> found = new ArrayList<>();
-            for (HostConfiguration one : all) {
+            for (SharedLines.HostConfiguration one : all) {
                 LoadError error = lines.breaks(one, source, text, last);
                 if (error != null) {
                     found.add(new Unloadable(one, error));

@@ -4,7 +4,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing;
-import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.SharedLines;
@@ -17,17 +16,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The `raw.lxc` of a profile of Incus. One is in force in an instance: its own, else that of the
-/// last of its profiles that has one.
-///
-/// @param current what it says now; empty where it has none
-/// @param uses the effect on each that uses it, by the path of its configuration
+/// last of its profiles that has one. `current`: what it says now; empty where it has none; `uses`:
+/// the effect on each that uses it, by the path of its configuration.
 public record SharedProfile(IncusProfile profile, String current, Map<String, Use> uses)
         implements SharedLines {
-    /// The effect of a profile's lines on one of those that use it.
-    ///
-    /// @param instead what is in force in their place, a clause; empty where they are
-    /// @param covers the profile whose lines these would put out of force; empty where there is
-    ///   none
+    /// The effect of a profile's lines on one of those that use it; `instead`: what is in force in
+    /// their place, a clause; empty where they are; `covers`: the profile whose lines these would
+    /// put out of force; empty where there is none.
     public record Use(String instead, String covers) {}
 
     @Override
@@ -42,7 +37,7 @@ public record SharedProfile(IncusProfile profile, String current, Map<String, Us
     }
 
     @Override
-    public String takeBack(String lines, ConfigEdit edit) {
+    public String takeBack(String lines, Editing.ConfigEdit edit) {
         return ConfigFormat.LXC.takeBack(lines, edit);
     }
 

@@ -3,9 +3,6 @@ package dev.capdrop.core.plan;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecaster;
-import dev.capdrop.core.plan.Plan.Kept;
-import dev.capdrop.core.plan.Planner.Request;
-import dev.capdrop.core.plan.SharedDrop.Member;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.ArrayList;
@@ -24,9 +21,9 @@ final class SharedSearch {
     private final List<SharedPlan.Veto> vetoes = new ArrayList<>();
     private CapabilitySet drop = CapabilitySet.EMPTY;
 
-    SharedSearch(List<Member> sum, Request request, TimeLimit time) {
+    SharedSearch(List<SharedDrop.Member> sum, Planner.Request request, TimeLimit time) {
         keep = request.keep();
-        for (Member member : sum) {
+        for (SharedDrop.Member member : sum) {
             Snapshot known = member.withUnits();
             if (known != null) {
                 targets.add(member.target());
@@ -75,7 +72,6 @@ final class SharedSearch {
         }
     }
 
-    /// Returns the effect of a drop on the containers, each of which was made as if now.
     List<SharedPlan.Newborn> newborn(CapabilitySet of) {
         List<SharedPlan.Newborn> newborn = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
@@ -102,11 +98,17 @@ final class SharedSearch {
         List<SharedPlan.Veto> missed = new ArrayList<>();
         for (Capability capability : drop.minus(found.get(member).drop())) {
             String why = members.get(member).missing(capability);
-            for (Kept kept : found.get(member).kept()) {
+            for (Plan.Kept kept : found.get(member).kept()) {
                 why = kept.capability().equals(capability) ? kept.why() : why;
             }
             if (!why.isEmpty()) {
-                missed.add(veto(capability, member, List.of(), why, found));
+                missed.add(
+                        new SharedPlan.Veto(
+                                capability,
+                                targets.get(member),
+                                List.of(),
+                                why,
+                                wantedBy(capability, found)));
             }
         }
         return missed;
@@ -124,17 +126,10 @@ final class SharedSearch {
                 blamed.members().stream()
                         .min(Comparator.comparingInt(c -> wantedBy(c, found).size()))
                         .orElseThrow();
-        return List.of(veto(refused, member, List.copyOf(trials.lost(blamed)), "", found));
-    }
-
-    private SharedPlan.Veto veto(
-            Capability capability,
-            int member,
-            List<String> loses,
-            String why,
-            List<GoalSearch.Found> found) {
-        return new SharedPlan.Veto(
-                capability, targets.get(member), loses, why, wantedBy(capability, found));
+        List<String> loses = List.copyOf(trials.lost(blamed));
+        return List.of(
+                new SharedPlan.Veto(
+                        refused, targets.get(member), loses, "", wantedBy(refused, found)));
     }
 
     private List<String> wantedBy(Capability capability, List<GoalSearch.Found> found) {

@@ -1,12 +1,20 @@
 package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.execution.AppArmorLimits;
+import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.forecast.Outlook;
+import dev.capdrop.core.plan.StartReview.VainStart.Evidence;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitFile;
 import java.util.List;
 import java.util.Set;
 
@@ -15,21 +23,15 @@ import java.util.Set;
 ///
 /// @param returns what PID 1 is without and holds then
 /// @param leaves what PID 1 holds and is without then
-/// @param inVain the units that are started in vain then
-/// @param losses the units that work now and may not then
 public record StartReview(
         CapabilitySet returns,
         CapabilitySet leaves,
         List<VainStart> inVain,
         List<Loss> losses,
         Confinement confinement) {
+    private static final CapabilitySet NOTHING = CapabilitySet.EMPTY;
     public static final StartReview SAME =
-            new StartReview(
-                    CapabilitySet.EMPTY,
-                    CapabilitySet.EMPTY,
-                    List.of(),
-                    List.of(),
-                    Confinement.NONE);
+            new StartReview(NOTHING, NOTHING, List.of(), List.of(), Confinement.NONE);
 
     /// The units that a profile of AppArmor without nesting keeps, or may keep, from starting in a
     /// container of which only files were read; `remedy`: what allows them, as its configuration
@@ -53,12 +55,9 @@ public record StartReview(
         Observed seen = forecaster.seen();
         CapabilitySet held = seen.init().bounding();
         CapabilitySet leaves = held.minus(next);
-        return new StartReview(
-                next.minus(held),
-                leaves,
-                VainStarts.of(seen, next).all(failed),
-                leaves.isEmpty() ? List.of() : losses(forecaster, next, givenUp),
-                confinement(seen));
+        List<VainStart> inVain = VainStarts.of(seen, next).all(failed);
+        List<Loss> losses = leaves.isEmpty() ? List.of() : losses(forecaster, next, givenUp);
+        return new StartReview(next.minus(held), leaves, inVain, losses, confinement(seen));
     }
 
     private static Confinement confinement(Observed seen) {
@@ -80,7 +79,6 @@ public record StartReview(
                 .toList();
     }
 
-    /// Whether somebody should look at it before that start comes.
     public boolean hasFindings() {
         return !inVain.isEmpty() || !losses.isEmpty() || !confinement.isEmpty();
     }
@@ -90,7 +88,7 @@ public record StartReview(
     }
 
     public boolean fails() {
-        return inVain.stream().anyMatch(VainStart::certain);
+        return inVain.stream().anyMatch(start -> start.evidence() != VainStart.Evidence.NONE);
     }
 
     /// A unit that the next start starts in vain: it asks for a capability that PID 1 holds and no
@@ -100,7 +98,7 @@ public record StartReview(
         public enum Evidence {
             /// The kernel refuses what it is for.
             KERNEL,
-            /// It had failed before capdrop's change, with the capability held.
+            /// Failed before capdrop's change, with the capability held.
             JOURNAL,
             /// No file tells what its program makes of the refusal.
             NONE;
@@ -109,9 +107,97 @@ public record StartReview(
                 return ResourceTable.word(this);
             }
         }
+    }
 
-        boolean certain() {
-            return evidence != Evidence.NONE;
+    /// Finds the units that the next start of a container starts in vain: in one that runs, those
+    /// that are skipped now and will find the capability that they ask for; in one of which files
+    /// were read, the oneshots that ask for one that is worth nothing, and what those files skip
+    /// for want of a capability that the start gives. A unit that ends well whatever its commands
+    /// do (modprobe@) harms nobody. `held`: what PID 1 holds then and, where it runs, is without
+    /// now; `news`: what PID 1 holds then beyond what it holds now, or its files were read for.
+    record VainStarts(
+            Systemd systemd,
+            Losses.Work work,
+            CapabilitySet held,
+            CapabilitySet news,
+            Outlook next) {
+        static VainStarts of(Observed seen, CapabilitySet bounding) {
+            Systemd systemd = seen.systemd();
+            CapabilitySet news = bounding.minus(seen.init().bounding());
+            CapabilitySet held = isOfFiles(systemd) ? bounding : news;
+            Outlook next = new Outlook(bounding, systemd.nextBoot(), false);
+            return new VainStarts(systemd, new Losses.Work(seen.snapshot()), held, news, next);
+        }
+
+        private static boolean isOfFiles(Systemd systemd) {
+            return systemd.source() == Systemd.Source.FILES;
+        }
+
+        List<StartReview.VainStart> all(Set<String> failed) {
+            boolean again = !isOfFiles(systemd);
+            return systemd.units().stream()
+                    .filter(this::contains)
+                    .map(unit ->
+                            new StartReview.VainStart(
+                                    unit.name(), asked(unit), again, evidence(unit, failed)))
+                    .toList();
+        }
+
+        boolean contains(UnitState unit) {
+            return !held.isEmpty()
+                    && unit.loaded()
+                    && !asked(unit).isEmpty()
+                    && (isOfFiles(systemd)
+                            ? isStartedOneshot(unit)
+                                    || (Outcome.of(unit) == Outcome.SKIPPED
+                                            && !work.askedInVain(unit).intersect(news).isEmpty())
+                            : (unit.detail().activation().conditionMicros() > 0
+                                    && (Outcome.of(unit) == Outcome.SKIPPED || isForgotten(unit))))
+                    && !Execution.of(unit).endsWellAnyway()
+                    && isAllowed(unit);
+        }
+
+        List<UnitState> undecided() {
+            return systemd.units().stream()
+                    .filter(unit -> isOfFiles(systemd) && unit.loaded())
+                    .filter(unit -> !asked(unit).isEmpty() && isAllowed(unit))
+                    .filter(unit -> Outcome.of(unit).isUp() && !isStartedOneshot(unit))
+                    .toList();
+        }
+
+        /// Whether its failure was forgotten, as at a live step: conditions and exit status are
+        /// still those of that start.
+        private static boolean isForgotten(UnitState unit) {
+            UnitDetail.Exit exit = unit.detail().exit();
+            return Outcome.of(unit) == Outcome.INACTIVE
+                    && (UnitFile.kernelRefuses(unit.name(), unit.detail().settings())
+                            || (exit != null
+                                    && exit.code() == UnitDetail.Exit.EXITED
+                                    && exit.status() != 0));
+        }
+
+        private static boolean isStartedOneshot(UnitState unit) {
+            return Outcome.of(unit).isUp() && Execution.of(unit).isOneshot();
+        }
+
+        private boolean isAllowed(UnitState unit) {
+            Condition.Result result = next.list(unit.conditions());
+            return result != Condition.Result.FAILED && result != Condition.Result.ERROR;
+        }
+
+        private CapabilitySet asked(UnitState unit) {
+            return work.askedInVain(unit).intersect(held);
+        }
+
+        /// Returns the evidence for a unit that is surely started.
+        private Evidence evidence(UnitState unit, Set<String> failed) {
+            UnitDetail detail = unit.detail();
+            if (!detail.isRead() || next.list(unit.conditions()) != Condition.Result.SUCCEEDED) {
+                return Evidence.NONE;
+            }
+            return UnitFile.kernelRefuses(unit.name(), detail.settings())
+                    ? Evidence.KERNEL
+                    : failed.contains(unit.name()) ? Evidence.JOURNAL : Evidence.NONE;
         }
     }
 }

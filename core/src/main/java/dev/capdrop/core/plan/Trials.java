@@ -4,7 +4,6 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
-import dev.capdrop.core.plan.GoalSearch.Found;
 import dev.capdrop.core.plan.Plan.Kept;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -67,7 +66,7 @@ final class Trials {
     /// Drops of these capabilities what nothing is known to need, as far as it costs nothing: all
     /// at once, else one after the other by number, and each that costs something stays. That need
     /// not be the largest drop; no drop of it costs a unit, which is what counts.
-    Found free(CapabilitySet all, Function<Capability, @Nullable Kept> needed) {
+    GoalSearch.Found free(CapabilitySet all, Function<Capability, @Nullable Kept> needed) {
         List<Kept> kept = new ArrayList<>();
         CapabilitySet free = CapabilitySet.EMPTY;
         for (Capability capability : all) {
@@ -78,10 +77,10 @@ final class Trials {
                 kept.add(why);
             }
         }
-        return lost(free).isEmpty() ? new Found(free, kept) : tried(free, kept);
+        return lost(free).isEmpty() ? new GoalSearch.Found(free, kept) : tried(free, kept);
     }
 
-    private Found tried(CapabilitySet free, List<Kept> kept) {
+    private GoalSearch.Found tried(CapabilitySet free, List<Kept> kept) {
         CapabilitySet drop = CapabilitySet.EMPTY;
         List<Kept> all = new ArrayList<>(kept);
         for (Capability capability : free) {
@@ -91,16 +90,13 @@ final class Trials {
                 drop = more;
             } else {
                 Forecast forecast = forecast(more);
-                all.add(
-                        new Kept(
-                                capability,
-                                Kept.By.UNIT,
-                                List.copyOf(lost),
-                                forecast.fate(lost.getFirst()),
-                                forecast.settledBy(lost.getFirst())));
+                String first = lost.getFirst();
+                List<String> units = List.copyOf(lost);
+                String fate = forecast.fate(first);
+                all.add(new Kept(capability, Kept.By.UNIT, units, fate, forecast.settledBy(first)));
             }
         }
         all.sort(Comparator.comparing(Kept::capability));
-        return new Found(drop, all);
+        return new GoalSearch.Found(drop, all);
     }
 }

@@ -11,7 +11,6 @@ import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
@@ -43,7 +42,7 @@ public record UnitLimits(
         if (unknown != null) {
             return unknown;
         }
-        return snapshot.view() instanceof Observed seen
+        return snapshot.view() instanceof Snapshot.Observed seen
                 ? new Need(seen).refusal()
                 : new Refusal.UnitsUnread(snapshot.subject().target(), snapshot.problems());
     }
@@ -53,7 +52,7 @@ public record UnitLimits(
     /// @throws IllegalStateException when there is a [#refusal]
     public static UnitLimits of(Snapshot snapshot) {
         UseHistory learnt = LeastDrop.learnt(snapshot);
-        if (learnt == null || !(snapshot.view() instanceof Observed seen)) {
+        if (learnt == null || !(snapshot.view() instanceof Snapshot.Observed seen)) {
             throw new IllegalStateException("too little is known of the container");
         }
         List<UnitLimit> limits = new ArrayList<>();
@@ -92,7 +91,7 @@ public record UnitLimits(
     }
 
     private static UnitLimit limit(
-            Observed seen, UnitState unit, UseHistory learnt, UnitHistory history) {
+            Snapshot.Observed seen, UnitState unit, UseHistory learnt, UnitHistory history) {
         Execution execution = Execution.of(unit);
         CapabilitySet held = execution.bounding().intersect(seen.init().bounding());
         CapabilitySet used = history.used().intersect(held);
@@ -152,12 +151,10 @@ public record UnitLimits(
             return used.union(CapabilitySet.of(unseen.stream().map(Kept::capability).toList()));
         }
 
-        /// Whether its unit file leaves it no more than it needs.
         public boolean smallAlready() {
             return held.minus(needed()).isEmpty();
         }
 
-        /// Returns where to install the drop-in inside the container.
         public String path() {
             return "/etc/systemd/system/" + unit + ".d/50-capdrop.conf";
         }

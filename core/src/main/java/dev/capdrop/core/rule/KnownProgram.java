@@ -10,10 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A fact about programs beside what their units say, a row of the resource `programs.tsv`, which
-/// is the rule where a unit's start decides by it.
-///
-/// @param without capabilities that a program ends without, asks for or passes over
-/// @param goingOn capabilities that a start does as well without
+/// is the rule where a unit's start decides by it; `without`: capabilities that a program ends
+/// without, asks for or passes over; `goingOn`: capabilities that a start does as well without.
 public record KnownProgram(
         Fact fact,
         List<String> programs,

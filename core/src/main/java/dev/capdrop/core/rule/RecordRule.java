@@ -1,6 +1,6 @@
 package dev.capdrop.core.rule;
 
-/// What a unit's start goes on without, as a record of whole boots shows: each a row of
+/// A thing that a unit's start goes on without, as a record of whole boots shows: each a row of
 /// `rules.tsv`.
 public enum RecordRule implements Rule {
     NOT_USED,

@@ -75,7 +75,6 @@ public enum IncusDaemon {
                 "--");
     }
 
-    /// Returns the client's command that thaws a frozen container.
     public String thaw() {
         return thaw;
     }

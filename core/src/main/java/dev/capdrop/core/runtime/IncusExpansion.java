@@ -6,8 +6,6 @@ import java.util.List;
 /// The settings that Incus gives a container beside its own `raw.lxc`, with that of a profile, in
 /// force only where the instance has none.
 ///
-/// @param privileged `security.privileged`
-/// @param nesting `security.nesting`
 /// @param idMaps the ids of its user namespace, each as the value of an `lxc.idmap`
 /// @param stacked whether AppArmor can hold a policy of the container's own
 /// @param profile the profile whose `raw.lxc` would be in force; empty where none has one
@@ -24,7 +22,6 @@ public record IncusExpansion(
     /// nesting.
     public static final String CONFINED = "lxc-container-default-of-incus";
 
-    private static final String UNCONFINED_MOUNTS = "incus-that-mounts";
     private static final String DAEMON = "daemon=";
     private static final String PRIVILEGED = "security.privileged=";
     private static final String NESTING = "security.nesting=";
@@ -33,9 +30,7 @@ public record IncusExpansion(
     private static final String STACKED = "apparmor.stacked=";
     private static final String PROFILE = "profile=";
     private static final int MOST_INTERFACES = 100;
-
     private static final List<String> MOUNTS = Names.list("incus-mounts");
-
     private static final String NESTED =
             """
             lxc.mount.entry = proc dev/.lxc/proc proc create=dir,optional 0 0
@@ -95,9 +90,8 @@ public record IncusExpansion(
         return values.isEmpty() ? "" : values.getLast();
     }
 
-    /// Returns the lines that Incus writes, as far as they decide about capabilities or mounts.
-    ///
-    /// @param common whether the host has the folder of lines for all containers
+    /// Returns the lines that Incus writes, as far as they decide about capabilities or mounts;
+    /// `common`: whether the host has the folder of lines for all containers.
     public String lines(boolean common) {
         StringBuilder lines = new StringBuilder();
         if (privileged) {
@@ -119,7 +113,7 @@ public record IncusExpansion(
             lines.append(NESTED);
         }
         lines.append("lxc.apparmor.profile = ")
-                .append(privileged && !nesting ? CONFINED : UNCONFINED_MOUNTS)
+                .append(privileged && !nesting ? CONFINED : "incus-that-mounts")
                 .append('\n');
         for (int i = 0; i < interfaces; i++) {
             lines.append("lxc.net.").append(i).append(".type = phys\n");

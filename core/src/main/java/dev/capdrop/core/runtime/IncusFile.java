@@ -8,11 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// database: `raw.lxc`, the instance's own lines, and `expanded_config`, all the rest.
 public record IncusFile(String incusDirectory, String project, String instance) {
     public static final String DEFAULT_PROJECT = "default";
-
-    private static final String CONTAINERS = "/containers";
-    private static final String RAW = "/raw.lxc";
     private static final String EXPANDED = "/expanded_config";
-
     private static final Pattern PATH =
             Pattern.compile(
                     "(/.*)/containers/(?:([^/_]+)_)?([A-Za-z0-9-]{1,63})(?:/raw\\.lxc|/expanded_config)");
@@ -39,7 +35,7 @@ public record IncusFile(String incusDirectory, String project, String instance) 
     }
 
     public String lxcPath() {
-        return incusDirectory + CONTAINERS;
+        return incusDirectory + "/containers";
     }
 
     public String lxcName() {
@@ -47,6 +43,6 @@ public record IncusFile(String incusDirectory, String project, String instance) 
     }
 
     public String raw() {
-        return lxcPath() + "/" + lxcName() + RAW;
+        return lxcPath() + "/" + lxcName() + "/raw.lxc";
     }
 }

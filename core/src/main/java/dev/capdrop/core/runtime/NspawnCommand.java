@@ -1,13 +1,19 @@
 package dev.capdrop.core.runtime;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.Names;
+import dev.capdrop.core.unit.UnitFile;
+import dev.capdrop.core.unit.Words;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// The command line of systemd-nspawn, as far as it decides about capabilities, ids and names
 /// (systemd-nspawn(1); `parse_argv` in `nspawn.c`). Options end at the first word that is none.
 ///
-/// @param plus the capabilities of `--capability=`
-/// @param minus the capabilities of `--drop-capability=`
 /// @param limits whether either of the two is given, so that a file's do not count
 /// @param users the value of `--private-users=`, `pick` for `-U`; null where neither is given
 public record NspawnCommand(
@@ -28,29 +32,19 @@ public record NspawnCommand(
         Settings settings,
         Place place) {
     static NspawnCommand ofTemplate(String machine) {
-        return parse(
-                List.of(
-                        "systemd-nspawn",
-                        "--boot",
-                        "--network-veth",
-                        "-U",
-                        "--settings=override",
-                        "--machine=" + machine));
+        String line = "systemd-nspawn --boot --network-veth -U --settings=override --machine=";
+        return parse(List.of((line + machine).split(" ")));
     }
 
-    /// The owner of the container's network.
     public enum Network {
         /// The host's, for no option names a network.
         NOT_SAID,
         /// The host's, or a namespace that somebody else has made.
         NAMED,
-        /// The container has a network of its own.
         PRIVATE
     }
 
-    /// The rank of settings files.
     public enum Settings {
-        /// A settings file is not read.
         IGNORED,
         /// Options win over a settings file.
         BEHIND_OPTIONS,
@@ -85,7 +79,6 @@ public record NspawnCommand(
     }
 
     private static final Set<String> WITH_WORD = Set.copyOf(Names.list("nspawn-with-word"));
-
     private static final Map<Character, String> SHORT =
             Stream.of(
                             ("Ddirectory uuid Mmachine Sslice Lselinux-apifs-context Zselinux-context"
@@ -103,12 +96,10 @@ public record NspawnCommand(
 
     /// One option, by its long name without dashes, which is empty for an unknown letter.
     public record Option(String name, String value, String word) {
-        /// Returns the option alone, in its long form where that is known.
         public String format() {
-            if (name.isEmpty()) {
-                return word;
-            }
-            return value.isEmpty() ? "--" + name : "--" + name + "=" + value;
+            return name.isEmpty()
+                    ? word
+                    : value.isEmpty() ? "--" + name : "--" + name + "=" + value;
         }
     }
 
@@ -196,6 +187,79 @@ public record NspawnCommand(
 
         NspawnCommand command() {
             return new NspawnCommand(plus, minus, limits, network, users, settings, place);
+        }
+    }
+
+    /// The service that starts a machine, `systemd-nspawn@NAME.service` (systemd.unit(5), "Unit
+    /// File Load Path" and the drop-ins of templates).
+    ///
+    /// @param words the command line, the program first; none where no unit was found
+    /// @param path the file that has it; where none was found, the template's name
+    /// @param line from 1; 0 where none was found
+    public record NspawnService(NspawnCommand command, List<String> words, String path, int line) {
+        private static final List<String> FOLDERS = Names.list("unit-folders");
+        private static final String TEMPLATE = "systemd-nspawn@.service";
+
+        public static String unit(String machine) {
+            return "systemd-nspawn@" + machine + ".service";
+        }
+
+        /// Reads the service of a machine; `read`: the content of a file, a string of bytes, or
+        /// null; `list`: the files `*.conf` of a folder with a trailing slash, or null.
+        public static NspawnService of(
+                String machine,
+                Function<String, @Nullable String> read,
+                Function<String, @Nullable List<String>> list) {
+            UnitFile.Setting start = null;
+            for (String path : files(unit(machine), read, list)) {
+                String text = read.apply(path);
+                for (UnitFile.Setting setting :
+                        text == null
+                                ? List.<UnitFile.Setting>of()
+                                : UnitFile.parse(path, UnitFile.text(text.getBytes(ISO_8859_1)))) {
+                    boolean says =
+                            setting.isOf("Service", "ExecStart") && !setting.value().isEmpty();
+                    start = says ? setting : start;
+                }
+            }
+            List<String> words = start == null ? List.of() : words(start.value(), machine);
+            return start == null || words.isEmpty()
+                    ? new NspawnService(NspawnCommand.ofTemplate(machine), List.of(), TEMPLATE, 0)
+                    : new NspawnService(
+                            NspawnCommand.parse(words), words, start.file(), start.line());
+        }
+
+        private static List<String> files(
+                String unit,
+                Function<String, @Nullable String> read,
+                Function<String, @Nullable List<String>> list) {
+            List<String> files = new ArrayList<>();
+            for (String name : List.of(unit, TEMPLATE)) {
+                for (String folder : FOLDERS) {
+                    if (files.isEmpty() && read.apply(folder + name) != null) {
+                        files.add(folder + name);
+                    }
+                }
+            }
+            Map<String, String> dropIns = new TreeMap<>();
+            for (String folder : FOLDERS) {
+                for (String name : List.of(unit, TEMPLATE)) {
+                    List<String> members = list.apply(folder + name + ".d/");
+                    for (String path : members == null ? List.<String>of() : members) {
+                        dropIns.putIfAbsent(path.substring(path.lastIndexOf('/') + 1), path);
+                    }
+                }
+            }
+            files.addAll(dropIns.values());
+            return files;
+        }
+
+        private static List<String> words(String value, String machine) {
+            return Words.split(value).stream()
+                    .dropWhile(word -> !word.endsWith("systemd-nspawn"))
+                    .map(word ->
+                            word.replace("%i", machine).replace("%I", machine).replace("%%", "%"))
+                    .toList();
         }
     }
 }

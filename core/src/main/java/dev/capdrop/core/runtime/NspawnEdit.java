@@ -5,6 +5,7 @@ import dev.capdrop.core.document.LineDocument;
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.WordReader;
+import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -91,7 +92,7 @@ public final class NspawnEdit {
             boolean continued = false;
             for (int i = 0; i < document.size(); i++) {
                 String line = document.body(i);
-                int from = skipBlanks(line, 0);
+                int from = Words.skip(line, 0, WordReader.BLANKS);
                 boolean comment = from < line.length() && "#;".indexOf(line.charAt(from)) >= 0;
                 boolean says = !comment && (continued || from < line.length());
                 if (says && !continued && line.startsWith("[", from)) {
@@ -114,25 +115,10 @@ public final class NspawnEdit {
         }
 
         private static Assignment assignment(int index, String line, int from, int equals) {
-            int start = skipBlanks(line, equals + 1);
-            int end = line.length();
-            while (end > start && isBlank(line.charAt(end - 1))) {
-                end--;
-            }
+            int start = Words.skip(line, equals + 1, WordReader.BLANKS);
+            int end = Words.trimmed(line, start, line.length(), WordReader.BLANKS);
             String key = line.substring(from, equals).strip();
             return new Assignment(index, key, line.substring(start, end), start);
-        }
-
-        private static int skipBlanks(String line, int from) {
-            int at = from;
-            while (at < line.length() && isBlank(line.charAt(at))) {
-                at++;
-            }
-            return at;
-        }
-
-        private static boolean isBlank(char c) {
-            return WordReader.BLANKS.indexOf(c) >= 0;
         }
     }
 }

@@ -13,10 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// A settings file, `NAME.nspawn`, in the syntax of unit files (systemd.syntax(7)).
 public record NspawnFile(UnitFile file) {
     public static final NspawnFile EMPTY = new NspawnFile(new UnitFile(List.of(), 0, ""));
-
     private static final String EXEC = "Exec";
     private static final String NETWORK = "Network";
-
     private static final Set<String> INTERFACES =
             Set.of("VirtualEthernetExtra", "Interface", "MACVLAN", "IPVLAN", "Bridge", "Zone");
 
@@ -61,10 +59,7 @@ public record NspawnFile(UnitFile file) {
                                 setting.section().equals(NETWORK)
                                         && INTERFACES.contains(setting.key())
                                         && !setting.value().isEmpty());
-        if (own) {
-            return Network.PRIVATE;
-        }
-        return said ? Network.NAMED : Network.NOT_SAID;
+        return own ? Network.PRIVATE : said ? Network.NAMED : Network.NOT_SAID;
     }
 
     /// Returns the values of `Bind=` and `BindReadOnly=`: `SOURCE[:DESTINATION[:OPTIONS]]`.

@@ -17,9 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// over (`config_parse_capability`, `capability_from_name`).
 public record NspawnWords(CapabilitySet set, List<String> unknown) {
     private static final int LIMIT = 62;
-
     private static final String PREFIX = "CAP_";
-    private static final String ALL = "all";
 
     /// A number of strtol(3) in base 0, and systemd's own prefixes.
     private static final Pattern NUMBER =
@@ -45,7 +43,7 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
                 word != null;
                 word = reader.next(separators, false)) {
             Capability capability = read(word);
-            if (word.equals(ALL)) {
+            if (word.equals("all")) {
                 set = CapabilitySet.upTo(LIMIT);
             } else if (capability == null) {
                 unknown.add(word);
@@ -59,12 +57,11 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
     /// Returns the capability of a word; null for `all`, and when systemd knows none.
     public static @Nullable Capability read(String word) {
         Matcher number = NUMBER.matcher(word);
-        if (number.matches()) {
-            return numbered(number, LIMIT);
-        }
-        return word.regionMatches(true, 0, PREFIX, 0, PREFIX.length())
-                ? Capability.named(word)
-                : null;
+        return number.matches()
+                ? numbered(number, LIMIT)
+                : word.regionMatches(true, 0, PREFIX, 0, PREFIX.length())
+                        ? Capability.named(word)
+                        : null;
     }
 
     static String format(CapabilitySet set) {
@@ -83,7 +80,7 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
     }
 
     /// Returns the capability of a number up to `last`, which a group for each base has matched.
-    private static @Nullable Capability numbered(Matcher matcher, int last) {
+    public static @Nullable Capability numbered(Matcher matcher, int last) {
         for (int group = 1; group <= BASES.length; group++) {
             String digits = matcher.group(group);
             if (digits != null) {

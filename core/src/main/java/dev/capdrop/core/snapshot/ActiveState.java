@@ -21,7 +21,6 @@ public enum ActiveState {
     STARTED,
     /// The files, which are all that was read, do not tell.
     UNDECIDED,
-    /// Any other state: a newer systemd's word.
     OTHER;
 
     private static final Map<String, ActiveState> BY_WORD =
@@ -48,7 +47,6 @@ public enum ActiveState {
         };
     }
 
-    /// Returns the state of this word; [#OTHER] where there is none.
     public static ActiveState of(String word) {
         return BY_WORD.getOrDefault(word, OTHER);
     }

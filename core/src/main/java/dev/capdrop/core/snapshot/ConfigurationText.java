@@ -2,7 +2,6 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.container.LxcSettings;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +20,7 @@ public record ConfigurationText(
         Map<String, String> files,
         Map<String, List<String>> directories,
         long modifiedMillis,
-        Map<String, KeyAnswer> keys) {
+        Map<String, ConfigSource.KeyAnswer> keys) {
     public ConfigurationText with(String file, String content) {
         Map<String, String> changed = new HashMap<>(files);
         changed.put(file, content);
@@ -33,13 +32,8 @@ public record ConfigurationText(
         return cleared ? key + " =" : key;
     }
 
-    /// Returns these files as a source; the machine's own files are not read.
     public ConfigSource asSource() {
         return new Recorded(this);
-    }
-
-    public ConfigurationText withOwn(String text) {
-        return with(path, text);
     }
 
     /// Returns the value of each key of a configuration; [LxcSettings#NONE] for null.
@@ -59,8 +53,8 @@ public record ConfigurationText(
         }
 
         @Override
-        public KeyAnswer asked(String key, boolean cleared) {
-            return text.keys.getOrDefault(question(key, cleared), KeyAnswer.NOT_KNOWN);
+        public ConfigSource.KeyAnswer asked(String key, boolean cleared) {
+            return text.keys.getOrDefault(question(key, cleared), ConfigSource.KeyAnswer.NOT_KNOWN);
         }
     }
 }

@@ -9,7 +9,6 @@ import dev.capdrop.core.runtime.IncusFile;
 /// @param configPath its own configuration file; `/proc/PID/cmdline` of a machine started by hand
 public record ContainerId(RuntimeKind kind, String name, String lxcPath, String configPath)
         implements Subject {
-
     public ContainerId(RuntimeKind kind, String name, String lxcPath) {
         this(kind, name, lxcPath, lxcPath + "/" + name + "/config");
     }
@@ -25,11 +24,6 @@ public record ContainerId(RuntimeKind kind, String name, String lxcPath, String 
     /// Whether the configuration is the command line of a running program, which nobody edits.
     public boolean ofCommandLine() {
         return configPath.startsWith("/proc/");
-    }
-
-    @Override
-    public String prefix() {
-        return kind.prefix();
     }
 
     /// Returns the name on the command line, as `lxc:NAME` or `incus:PROJECT/NAME`.

@@ -4,9 +4,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The evidence for why units are in trouble. No plan or forecast depends on it.
-///
-/// @param units by primary names
+/// The evidence for why units are in trouble. No plan or forecast depends on it. `units`: by
+/// primary names.
 public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
     public static final Evidence NONE = new Evidence(Map.of(), List.of());
 
@@ -68,7 +67,6 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
             }
         }
 
-        /// Whether the limit is reached, or was at some time.
         public boolean exhausted() {
             return refusals > 0 || (limit != Long.MAX_VALUE && used >= limit);
         }
@@ -95,10 +93,8 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
         public static final Trouble NONE =
                 new Trouble("", List.of(), List.of(), 0, 0, 0, List.of(), List.of());
 
-        /// The end of one command of a unit.
-        ///
-        /// @param setting `ExecStartPre`, `ExecStart`, …
-        /// @param code the CLD_ code of sigaction(2), 1 for an exit
+        /// The end of one command of a unit; `setting`: `ExecStartPre`, `ExecStart`, …; `code`: the
+        /// CLD_ code of sigaction(2), 1 for an exit.
         public record CommandExit(String setting, String program, int code, int status) {
             boolean failed() {
                 return code > UnitDetail.Exit.EXITED
@@ -112,15 +108,9 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
         }
 
         public Trouble with(List<NamedFile> found, List<String> lines) {
+            long since = sinceMicros;
             return new Trouble(
-                    loadError,
-                    commands,
-                    found,
-                    sinceMicros,
-                    pauseMicros,
-                    runMicros,
-                    neededBy,
-                    lines);
+                    loadError, commands, found, since, pauseMicros, runMicros, neededBy, lines);
         }
 
         /// A file, user or group that a setting of a unit names, and whether it is there.

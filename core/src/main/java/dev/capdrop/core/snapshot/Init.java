@@ -39,28 +39,15 @@ public record Init(
             boolean unprivileged,
             CapabilitySet bounding,
             boolean executableReplaced) {
-        this(
-                pid,
-                startedAt,
-                unprivileged,
-                bounding,
-                executableReplaced,
-                null,
-                null,
-                CapabilityLists.ALL);
+        CapabilitySet all = CapabilityLists.ALL;
+        this(pid, startedAt, unprivileged, bounding, executableReplaced, null, null, all);
     }
 
     /// Returns this PID 1 limited by its own configuration, but keeping what it holds now.
     public Init limitedTo(CapabilitySet known) {
+        CapabilitySet most = known.union(bounding);
         return new Init(
-                pid,
-                startedAt,
-                unprivileged,
-                bounding,
-                executableReplaced,
-                thread,
-                start,
-                known.union(bounding));
+                pid, startedAt, unprivileged, bounding, executableReplaced, thread, start, most);
     }
 
     /// Whether it runs, and is not merely what the next start would make.
@@ -113,22 +100,17 @@ public record Init(
                     new ThreadStatus(ThreadCapabilities.ofRoot(bounding), false), map, map);
         }
 
-        UserNamespace namespace() {
-            return users.unprivileged()
-                    ? new UserNamespace(users, groups, UserNamespace.INITIAL)
-                    : UserNamespace.INITIAL;
-        }
-
         /// Returns the credentials that decide what an execve(2) gives it, without securebits.
         public Credentials credentials() {
             long root = users.outside(0).orElse(0);
             long group = groups.outside(0).orElse(0);
+            UserNamespace namespace =
+                    users.unprivileged()
+                            ? new UserNamespace(users, groups, UserNamespace.INITIAL)
+                            : UserNamespace.INITIAL;
+            ThreadIds ids = ThreadIds.of(root, group);
             return new Credentials(
-                    ThreadIds.of(root, group),
-                    status.capabilities(),
-                    Securebits.NONE,
-                    status.noNewPrivs(),
-                    namespace());
+                    ids, status.capabilities(), Securebits.NONE, status.noNewPrivs(), namespace);
         }
     }
 }

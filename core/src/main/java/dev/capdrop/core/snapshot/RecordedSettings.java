@@ -26,8 +26,6 @@ public final class RecordedSettings {
                     SettingTrait.COMMAND,
                     SettingTrait.CREDENTIAL);
 
-    private static final String OPTIONS = "Options";
-
     private RecordedSettings() {}
 
     /// Whether a snapshot holds this assignment.
@@ -61,7 +59,7 @@ public final class RecordedSettings {
         } else if (SettingTrait.CREDENTIAL.has(setting.key())) {
             int colon = value.indexOf(':');
             value = colon < 0 ? value : value.substring(0, colon);
-        } else if (setting.key().equals(OPTIONS)) {
+        } else if (setting.key().equals("Options")) {
             value =
                     Stream.of(value.split(","))
                             .map(RecordedSettings::withoutSecret)

@@ -13,149 +13,30 @@ import org.jspecify.annotations.Nullable;
 /// A runtime as it is on every host: its names, its format, and its administrator's commands.
 public enum RuntimeKind {
     /// LXC's own tools: lxc-attach(1), lxc-stop(1), lxc-start(1).
-    LXC(
-            "lxc",
-            "plain LXC",
-            ConfigFormat.LXC,
-            new Manner(
-                    "lxc.apparmor.allow_nesting = 1",
-                    "lxc.mount.entry",
-                    "lxc.container.conf(5)",
-                    "$lxcpath/*/config")) {
-        @Override
-        public String attach(ContainerId container) {
-            String path =
-                    container.lxcPath().equals(DEFAULT_LXC_PATH)
-                            ? ""
-                            : " -P " + ShellWord.quoted(container.lxcPath());
-            return "lxc-attach" + path + " -n " + ShellWord.quoted(container.name());
-        }
-
-        // a reboot from inside keeps the old configuration
-        @Override
-        public String restart(ContainerId container) {
-            String name = ShellWord.quoted(container.name());
-            String path = ShellWord.quoted(container.lxcPath());
-            return "lxc-stop -P %1$s -n %2$s && lxc-start -P %1$s -n %2$s".formatted(path, name);
-        }
-    },
-
+    LXC("lxc", "plain LXC", ConfigFormat.LXC, null),
     /// Proxmox VE: pct(1), pct.conf(5). It limits CPU and memory of every container.
-    PROXMOX(
-            "pve",
-            "Proxmox VE",
-            ConfigFormat.PROXMOX,
-            new Manner("features: nesting=1", "mp0:", "pct.conf(5)", "/etc/pve/lxc/*.conf")) {
-        @Override
-        public String word(ContainerId container) {
-            return container.name();
-        }
-
-        @Override
-        public String attach(ContainerId container) {
-            return "pct exec " + ShellWord.quoted(container.name());
-        }
-
-        @Override
-        public String restart(ContainerId container) {
-            return "pct reboot " + ShellWord.quoted(container.name());
-        }
-    },
-
+    PROXMOX("pve", "Proxmox VE", ConfigFormat.PROXMOX, null),
     /// systemd-nspawn: machinectl(1), systemd.nspawn(5). No AppArmor profile confines a machine.
-    NSPAWN(
-            "nspawn",
-            "systemd-nspawn",
-            ConfigFormat.NSPAWN,
-            new Manner(
-                    "",
-                    "Bind=",
-                    "systemd.nspawn(5)",
-                    "/var/lib/machines/*/",
-                    "/var/lib/machines/*.raw",
-                    "/etc/systemd/nspawn/*.nspawn")) {
-        // systemd-run(1) needs the machine's D-Bus
-        @Override
-        public @Nullable Attached attached(ContainerId container) {
-            return null;
-        }
-
-        // 'machinectl shell' would lose the exit status, see machinectl(1); without --collect a
-        // failure leaves a failed unit in the machine, see systemd-run(1)
-        @Override
-        public String attach(ContainerId container) {
-            return "systemd-run -M %s --collect --pipe --quiet"
-                    .formatted(ShellWord.quoted(container.name()));
-        }
-
-        @Override
-        public String restart(ContainerId container) {
-            return systemctl("restart", container);
-        }
-
-        @Override
-        public String thaw(ContainerId container) {
-            return systemctl("thaw", container);
-        }
-
-        private static String systemctl(String verb, ContainerId container) {
-            String unit = "systemd-nspawn@" + container.name() + ".service";
-            return "systemctl " + verb + " " + ShellWord.quoted(unit);
-        }
-    },
-
+    NSPAWN("nspawn", "systemd-nspawn", ConfigFormat.NSPAWN, null),
     /// Incus: incus(1), and its `raw.lxc`. An instance outside the default project is
     /// `PROJECT_NAME` for liblxc, `PROJECT/NAME` for capdrop; neither part holds an underscore or a
     /// slash.
-    INCUS("incus", ConfigFormat.INCUS, IncusDaemon.INCUS),
-
+    INCUS("incus", IncusDaemon.INCUS.title(), ConfigFormat.INCUS, IncusDaemon.INCUS),
     /// LXD, which speaks the same API: lxc(1) of LXD, which is none of LXC's own tools.
-    LXD("lxd", ConfigFormat.INCUS, IncusDaemon.LXD);
+    LXD("lxd", IncusDaemon.LXD.title(), ConfigFormat.INCUS, IncusDaemon.LXD);
 
     private static final String DEFAULT_PROJECT = "default/";
-
     private static final String DEFAULT_LXC_PATH = "/var/lib/lxc";
 
     private final String prefix;
     private final String title;
     private final ConfigFormat format;
-    private final Manner manner;
     private final @Nullable IncusDaemon daemon;
 
-    /// The manner of a runtime: the line that allows nesting, the setting that gives a directory of
-    /// the host, the manual page of its configuration, `NAME(SECTION)`.
-    private record Manner(String nesting, String binding, String manual, List<String> traces) {
-        Manner(String nesting, String binding, String manual, String... traces) {
-            this(nesting, binding, manual, List.of(traces));
-        }
-    }
-
-    RuntimeKind(String prefix, String title, ConfigFormat format, Manner manner) {
-        this(prefix, title, format, manner, null);
-    }
-
-    RuntimeKind(String prefix, ConfigFormat format, IncusDaemon daemon) {
-        this(
-                prefix,
-                daemon.title(),
-                format,
-                new Manner(
-                        "security.nesting=true",
-                        "a device of the type disk",
-                        daemon.client() + "(1)"),
-                daemon);
-    }
-
-    RuntimeKind(
-            String prefix,
-            String title,
-            ConfigFormat format,
-            Manner manner,
-            @Nullable IncusDaemon daemon) {
+    RuntimeKind(String prefix, String title, ConfigFormat format, @Nullable IncusDaemon daemon) {
         this.prefix = prefix;
         this.title = title;
         this.format = format;
-        this.manner = manner;
         this.daemon = daemon;
     }
 
@@ -166,7 +47,6 @@ public enum RuntimeKind {
         };
     }
 
-    /// Returns the kind of this prefix; null where none has it.
     public static @Nullable RuntimeKind of(String prefix) {
         return Stream.of(values())
                 .filter(kind -> kind.prefix.equals(prefix))
@@ -195,17 +75,13 @@ public enum RuntimeKind {
         return this == NSPAWN ? "machinectl is not installed" : "nobody listens at its socket";
     }
 
-    /// Returns its word for its containers, in the plural.
     public String noun() {
         return this == NSPAWN ? "machines" : "containers";
     }
 
-    String folder() {
-        return this == NSPAWN ? "/var/lib/machines" : DEFAULT_LXC_PATH;
-    }
-
     public ContainerId container(String name, String configPath) {
-        return new ContainerId(this, name, folder(), configPath);
+        String folder = this == NSPAWN ? "/var/lib/machines" : DEFAULT_LXC_PATH;
+        return new ContainerId(this, name, folder, configPath);
     }
 
     public ConfigFormat format() {
@@ -215,7 +91,7 @@ public enum RuntimeKind {
     /// Returns how a container of each kind may be named: `VMID, lxc:NAME, …`.
     public static String samples() {
         return Stream.of(values())
-                .map(RuntimeKind::sample)
+                .map(kind -> kind == PROXMOX ? "VMID" : kind.prefix + ":NAME")
                 .sorted(Comparator.comparing(sample -> sample.contains(":")))
                 .collect(Collectors.joining(", "));
     }
@@ -223,7 +99,16 @@ public enum RuntimeKind {
     /// Returns paths with one `*` in place of a container's name, for shell completion, and
     /// `$lxcpath` as lxc-config(1) says it; empty where a daemon knows the names.
     public List<String> traces() {
-        return manner.traces;
+        return switch (this) {
+            case LXC -> List.of("$lxcpath/*/config");
+            case PROXMOX -> List.of("/etc/pve/lxc/*.conf");
+            case NSPAWN ->
+                    List.of(
+                            "/var/lib/machines/*/",
+                            "/var/lib/machines/*.raw",
+                            "/etc/systemd/nspawn/*.nspawn");
+            case INCUS, LXD -> List.of();
+        };
     }
 
     /// Returns the command that lists its containers (of Incus' default project), a line each, or
@@ -248,10 +133,6 @@ public enum RuntimeKind {
                         .toList();
     }
 
-    String sample() {
-        return this == PROXMOX ? "VMID" : prefix + ":NAME";
-    }
-
     /// Whether a word names a container though it has a slash: `incus:PROJECT/NAME`.
     public static boolean namesInProject(String word) {
         return Stream.of(values())
@@ -264,17 +145,16 @@ public enum RuntimeKind {
 
     /// Returns the name that [#shown] turned into `word`.
     public String named(String word) {
-        if (daemon == null) {
-            return word;
-        }
-        return word.startsWith(DEFAULT_PROJECT)
-                ? word.substring(DEFAULT_PROJECT.length())
-                : word.replace('/', '_');
+        return daemon == null
+                ? word
+                : word.startsWith(DEFAULT_PROJECT)
+                        ? word.substring(DEFAULT_PROJECT.length())
+                        : word.replace('/', '_');
     }
 
     /// Returns the shortest word for a container that the command line takes.
     public String word(ContainerId container) {
-        return container.target();
+        return this == PROXMOX ? container.name() : container.target();
     }
 
     /// Whether a host has only one container of a name, wherever its files are.
@@ -298,21 +178,38 @@ public enum RuntimeKind {
         return this != NSPAWN;
     }
 
-    /// Returns the command that thaws a frozen container.
     public String thaw(ContainerId container) {
-        return daemon == null ? "lxc-unfreeze" : said(daemon, daemon.thaw(), container);
+        return this == NSPAWN
+                ? systemctl("thaw", container)
+                : daemon == null ? "lxc-unfreeze" : said(daemon, daemon.thaw(), container);
+    }
+
+    private static String systemctl(String verb, ContainerId container) {
+        String unit = "systemd-nspawn@" + container.name() + ".service";
+        return "systemctl " + verb + " " + ShellWord.quoted(unit);
     }
 
     /// Returns the command that runs a program in a container, which follows behind ` -- `.
     public String attach(ContainerId container) {
-        return said(Objects.requireNonNull(daemon), "exec", container);
+        String name = ShellWord.quoted(container.name());
+        return switch (this) {
+            case LXC ->
+                    container.lxcPath().equals(DEFAULT_LXC_PATH)
+                            ? "lxc-attach -n " + name
+                            : "lxc-attach -P %s -n %s"
+                                    .formatted(ShellWord.quoted(container.lxcPath()), name);
+            case PROXMOX -> "pct exec " + name;
+            // 'machinectl shell' would lose the exit status, see machinectl(1); without --collect a
+            // failure leaves a failed unit in the machine, see systemd-run(1)
+            case NSPAWN -> "systemd-run -M %s --collect --pipe --quiet".formatted(name);
+            case INCUS, LXD -> said(Objects.requireNonNull(daemon), "exec", container);
+        };
     }
 
     /// A way to run a program in a container that has no D-Bus: arguments that the other program
     /// follows, and variables that find the daemon.
     public record Attached(
             String program, String debianPackage, List<String> arguments, List<String> variables) {
-        /// Returns its name in messages.
         public String way() {
             String first = arguments.getFirst();
             return first.startsWith("-") ? program : program + " " + first;
@@ -322,28 +219,31 @@ public enum RuntimeKind {
     /// Returns how to run a program in a container without D-Bus, with nothing of ours in its
     /// hands.
     public @Nullable Attached attached(ContainerId container) {
-        return daemon != null
-                ? new Attached(
-                        daemon.client(),
-                        daemon.clientPackage(),
-                        daemon.exec(container.name()),
-                        List.of(daemon.variable()))
-                : new Attached(
-                        "lxc-attach",
-                        "lxc",
-                        List.of(
-                                "-n",
-                                container.name(),
-                                "-P",
-                                container.lxcPath(),
-                                "--clear-env",
-                                "--"),
-                        List.of());
+        if (daemon != null) {
+            List<String> exec = daemon.exec(container.name());
+            List<String> variables = List.of(daemon.variable());
+            return new Attached(daemon.client(), daemon.clientPackage(), exec, variables);
+        }
+        // systemd-run(1) needs the machine's D-Bus
+        if (this == NSPAWN) {
+            return null;
+        }
+        String path = container.lxcPath();
+        List<String> options = List.of("-n", container.name(), "-P", path, "--clear-env", "--");
+        return new Attached("lxc-attach", "lxc", options, List.of());
     }
 
-    /// Returns the command that restarts a container with its configuration read anew.
     public String restart(ContainerId container) {
-        return said(Objects.requireNonNull(daemon), "restart", container);
+        String name = ShellWord.quoted(container.name());
+        return switch (this) {
+            // a reboot from inside keeps the old configuration
+            case LXC ->
+                    "lxc-stop -P %1$s -n %2$s && lxc-start -P %1$s -n %2$s"
+                            .formatted(ShellWord.quoted(container.lxcPath()), name);
+            case PROXMOX -> "pct reboot " + name;
+            case NSPAWN -> systemctl("restart", container);
+            case INCUS, LXD -> said(Objects.requireNonNull(daemon), "restart", container);
+        };
     }
 
     private static String said(IncusDaemon daemon, String verb, ContainerId container) {
@@ -352,9 +252,13 @@ public enum RuntimeKind {
                 .collect(Collectors.joining(" ", daemon.client() + " " + verb + " ", ""));
     }
 
-    /// Returns the configuration line that allows nesting.
     public String nesting() {
-        return manner.nesting;
+        return switch (this) {
+            case LXC -> "lxc.apparmor.allow_nesting = 1";
+            case PROXMOX -> "features: nesting=1";
+            case NSPAWN -> "";
+            case INCUS, LXD -> "security.nesting=true";
+        };
     }
 
     /// Returns the command that allows nesting; empty where a line of the file does.
@@ -373,13 +277,22 @@ public enum RuntimeKind {
         return daemon == null ? "" : daemon.terraform();
     }
 
-    /// Returns the setting that gives a container a directory of the host.
     public String binding() {
-        return manner.binding;
+        return switch (this) {
+            case LXC -> "lxc.mount.entry";
+            case PROXMOX -> "mp0:";
+            case NSPAWN -> "Bind=";
+            case INCUS, LXD -> "a device of the type disk";
+        };
     }
 
     /// Returns the manual page of its configuration, `NAME(SECTION)`.
     public String manual() {
-        return manner.manual;
+        return switch (this) {
+            case LXC -> "lxc.container.conf(5)";
+            case PROXMOX -> "pct.conf(5)";
+            case NSPAWN -> "systemd.nspawn(5)";
+            case INCUS, LXD -> Objects.requireNonNull(daemon).client() + "(1)";
+        };
     }
 }

@@ -14,10 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// All that is known of one container at one instant, from which capdrop derives whatever it says.
 ///
-/// @param takenAt when the reading began
 /// @param configuration null when it could not be read
 /// @param init the running PID 1, or what the next start would make; null when nothing is known
-/// @param isolation null when it is not known
 public record Snapshot(
         Instant takenAt,
         Subject subject,
@@ -56,7 +54,6 @@ public record Snapshot(
     /// A container whose PID 1 and systemd's answers are known, now or for the next start.
     public record Observed(Snapshot snapshot, Init init, Systemd systemd) implements View {}
 
-    /// A container of whose units nothing is known.
     public record Blind(Snapshot snapshot) implements View {}
 
     public View view() {

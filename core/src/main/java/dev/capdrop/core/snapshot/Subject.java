@@ -6,7 +6,14 @@ import dev.capdrop.core.runtime.IncusProfile;
 /// The subject of a snapshot or a change: a container, shared lines, or a root directory.
 public sealed interface Subject permits ContainerId, Subject.Lines, Subject.RootDirectory {
     /// Returns the beginning of its target, before the colon.
-    String prefix();
+    default String prefix() {
+        return switch (this) {
+            case ContainerId container -> container.kind().prefix();
+            case HostFile _ -> HostFile.PREFIX;
+            case Profile _ -> Profile.PREFIX;
+            case RootDirectory _ -> RootDirectory.PREFIX;
+        };
+    }
 
     String name();
 
@@ -22,7 +29,6 @@ public sealed interface Subject permits ContainerId, Subject.Lines, Subject.Root
         return target();
     }
 
-    /// Returns the runtime with the words about it.
     default RuntimeKind kind() {
         return RuntimeKind.LXC;
     }
@@ -31,17 +37,11 @@ public sealed interface Subject permits ContainerId, Subject.Lines, Subject.Root
         return kind().format();
     }
 
-    /// Lines that several containers share.
     sealed interface Lines extends Subject {}
 
     /// The file that all unprivileged containers of a host include.
     record HostFile(String configPath) implements Lines {
         public static final String PREFIX = "host";
-
-        @Override
-        public String prefix() {
-            return PREFIX;
-        }
 
         @Override
         public String name() {
@@ -52,11 +52,6 @@ public sealed interface Subject permits ContainerId, Subject.Lines, Subject.Root
     /// The `raw.lxc` of a profile of Incus, whose lines are those of LXC.
     record Profile(IncusProfile profile) implements Lines {
         public static final String PREFIX = "profile";
-
-        @Override
-        public String prefix() {
-            return PREFIX;
-        }
 
         @Override
         public String name() {
@@ -72,11 +67,6 @@ public sealed interface Subject permits ContainerId, Subject.Lines, Subject.Root
     /// A root directory, named by its absolute path.
     record RootDirectory(String name) implements Subject {
         public static final String PREFIX = "root";
-
-        @Override
-        public String prefix() {
-            return PREFIX;
-        }
 
         @Override
         public String configPath() {

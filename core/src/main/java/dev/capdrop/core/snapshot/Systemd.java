@@ -113,7 +113,8 @@ public record Systemd(
             for (String name : dependencies.of(kind)) {
                 UnitState other = unit(name);
                 if (other != null
-                        && kind.mayKeepBack(Outcome.of(other).standing(), behind.contains(name))) {
+                        && kind.consequence(Outcome.of(other).standing(), behind.contains(name))
+                                != Dependency.Consequence.NONE) {
                     keeping.add(name);
                 }
             }
@@ -132,7 +133,6 @@ public record Systemd(
                         .orElse(null);
     }
 
-    /// Returns the names of a unit and of all that it leads to by these dependencies.
     public Set<String> reached(String from, List<Dependency> kinds) {
         Set<String> reached = new HashSet<>();
         Deque<String> open = new ArrayDeque<>(List.of(from));

@@ -6,7 +6,6 @@ import java.util.function.BooleanSupplier;
 /// The time limit for reading and reasoning about one container, which long work asks between two
 /// steps; the caller has the clock.
 public record TimeLimit(Duration limit, BooleanSupplier passed) {
-
     public static final TimeLimit NONE = new TimeLimit(Duration.ZERO, () -> false);
 
     public void check() {
@@ -15,7 +14,6 @@ public record TimeLimit(Duration limit, BooleanSupplier passed) {
         }
     }
 
-    /// Thrown when the time for one container is over.
     public static final class OverdueException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

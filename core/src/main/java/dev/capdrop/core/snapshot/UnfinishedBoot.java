@@ -1,7 +1,6 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.document.Names;
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd.Job;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +15,7 @@ public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
 
     /// Returns the boot of this container, or null when it has ended or nothing is known of it.
     public static @Nullable UnfinishedBoot of(Snapshot snapshot) {
-        return snapshot.view() instanceof Observed seen
+        return snapshot.view() instanceof Snapshot.Observed seen
                         && snapshot.running()
                         && seen.systemd().booting()
                 ? of(seen.systemd(), Duration.between(seen.init().startedAt(), snapshot.takenAt()))

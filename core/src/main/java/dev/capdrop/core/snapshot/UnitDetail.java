@@ -29,15 +29,9 @@ public record UnitDetail(
 
     /// Returns the detail of a unit that was read, and of which nothing is to be said.
     public static UnitDetail empty() {
+        Dependencies none = Dependencies.NONE;
         return new UnitDetail(
-                List.of(),
-                Files.NONE,
-                Activation.NEVER,
-                List.of(),
-                Dependencies.NONE,
-                null,
-                List.of(),
-                null);
+                List.of(), Files.NONE, Activation.NEVER, List.of(), none, null, List.of(), null);
     }
 
     /// The files of a unit.

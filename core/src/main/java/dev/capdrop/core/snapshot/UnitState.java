@@ -22,7 +22,6 @@ public record UnitState(
         List<Condition.Tested> conditions,
         UnitDetail detail) {
     private static final int START_LIMIT_BURST = 5;
-    private static final String SUCCESS = "success";
 
     public UnitState with(UnitDetail other) {
         return new UnitState(name, loadState, activeState, subState, conditions, other);
@@ -65,7 +64,7 @@ public record UnitState(
     boolean endedWell() {
         return detail.exit() == null
                 || detail.exit().result().isEmpty()
-                || detail.exit().result().equals(SUCCESS);
+                || detail.exit().result().equals("success");
     }
 
     /// Whether systemd has restarted it by itself, so that the instant of a reading decides its
@@ -82,7 +81,6 @@ public record UnitState(
                 && detail.exit().restarts() >= START_LIMIT_BURST;
     }
 
-    /// Whether the unit has ended and systemd is about to start it again.
     public boolean isBetweenRuns() {
         return sub() == SubState.AUTO_RESTART;
     }

@@ -6,7 +6,6 @@ import dev.capdrop.core.plan.Losses.Work;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Blind;
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
@@ -60,7 +59,7 @@ public final class Baseline {
 
     private static Systemd systemd(Snapshot snapshot) {
         return switch (snapshot.view()) {
-            case Observed seen -> seen.systemd();
+            case Snapshot.Observed seen -> seen.systemd();
             case Blind _ -> throw new IllegalArgumentException("nothing is known of its units");
         };
     }
@@ -89,7 +88,10 @@ public final class Baseline {
                 .filter(unit -> LASTING.contains(suffix(unit.name())))
                 .filter(unit -> Outcome.of(unit).isUp() && work.isDoneBy(unit))
                 .map(UnitState::name)
-                .filter(name -> !given.contains(name) && boots.stream().noneMatch(isUp(name)))
+                .filter(name ->
+                        !given.contains(name)
+                                && boots.stream()
+                                        .noneMatch(has(name, unit -> Outcome.of(unit).isUp())))
                 .sorted()
                 .toList();
     }
@@ -106,16 +108,9 @@ public final class Baseline {
                 .filter(unit -> Outcome.of(unit) != Outcome.FAILED)
                 .map(UnitState::name)
                 .filter(name -> isCompared(name) && (network || !isOrderedByNetwork(name)))
-                .filter(name -> boots.stream().allMatch(isFailedIn(name)))
+                .filter(name -> boots.stream().allMatch(has(name, Baseline::isFailure)))
                 .sorted()
                 .toList();
-    }
-
-    private static Predicate<Snapshot> isFailedIn(String name) {
-        return boot -> {
-            UnitState unit = systemd(boot).unit(name);
-            return unit != null && isFailure(unit);
-        };
     }
 
     /// Whether a unit is ordered behind what makes the network, or makes it (systemd.special(7)).
@@ -133,10 +128,10 @@ public final class Baseline {
         return unit == null ? List.of() : unit.detail().dependencies().of(Dependency.AFTER);
     }
 
-    private static Predicate<Snapshot> isUp(String name) {
+    private static Predicate<Snapshot> has(String name, Predicate<UnitState> state) {
         return boot -> {
             UnitState unit = systemd(boot).unit(name);
-            return unit != null && Outcome.of(unit).isUp();
+            return unit != null && state.test(unit);
         };
     }
 
@@ -145,7 +140,7 @@ public final class Baseline {
     }
 
     public List<Loss> losses(Snapshot after) {
-        if (!after.running() || !(after.view() instanceof Observed seen)) {
+        if (!after.running() || !(after.view() instanceof Snapshot.Observed seen)) {
             return List.of(boot(problem(after)));
         }
         Systemd booted = seen.systemd();

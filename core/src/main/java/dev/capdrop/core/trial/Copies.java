@@ -28,7 +28,6 @@ public interface Copies extends AutoCloseable {
     /// @throws IOException with the runtime's own reason when it does not start
     void start(ContainerId copy, Duration timeout) throws IOException;
 
-    /// Lets a copy run on for a while.
     void letRun(ContainerId copy, Duration time) throws IOException;
 
     /// The end of a command inside of a copy; `status` is 128 and the signal when one ended it.
@@ -38,7 +37,6 @@ public interface Copies extends AutoCloseable {
         }
     }
 
-    /// Runs a command for `/bin/sh` inside of a copy that runs.
     Answer run(ContainerId copy, String command, Duration timeout) throws IOException;
 
     /// Has a copy shut down, and returns whether it has within this time.

@@ -103,7 +103,6 @@ public final class Narrowing {
         failed.add(kept);
     }
 
-    /// Returns the smallest set so far that the container works with.
     public CapabilitySet needed() {
         return needed;
     }

@@ -1,5 +1,5 @@
-/// Which capabilities a container needs, shown by boots of throw-away copies: what a boot came to,
-/// and how the set is narrowed down.
+/// The capabilities that a container needs, shown by boots of throw-away copies: what a boot came
+/// to, and how the set is narrowed down.
 ///
 /// May use: plan.
 ///

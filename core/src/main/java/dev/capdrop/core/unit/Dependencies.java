@@ -1,6 +1,7 @@
 package dev.capdrop.core.unit;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -14,7 +15,6 @@ import java.util.TreeSet;
 /// no boot starts.
 public record Dependencies(Map<Dependency, List<String>> byKind) {
     private static final String AT_THE_END = "shutdown.target";
-
     public static final Dependencies NONE = new Dependencies(Map.of());
 
     public Dependencies {
@@ -88,6 +88,35 @@ public record Dependencies(Map<Dependency, List<String>> byKind) {
             Map<Dependency, List<String>> named = new EnumMap<>(Dependency.class);
             byKind.forEach((kind, names) -> named.put(kind, new ArrayList<>(names)));
             return new Dependencies(named);
+        }
+    }
+
+    /// Schedules looks at units in their order, round after round, until nothing changes any more;
+    /// from the second round on, only those that depend on something that has changed since: a
+    /// chain of n units takes n looks in place of n rounds of n.
+    public static final class Rounds {
+        private static final int DONE = -1;
+
+        private final BitSet open = new BitSet();
+        private int at = DONE;
+
+        public Rounds(int units) {
+            open.set(0, units);
+        }
+
+        /// Returns the position of the next unit to look at; -1 when there is none.
+        public int next() {
+            int next = open.nextSetBit(at + 1);
+            at = next == DONE ? open.nextSetBit(0) : next;
+            if (at != DONE) {
+                open.clear(at);
+            }
+            return at;
+        }
+
+        /// Schedules the unit at this position again: in this round, if its turn is still to come.
+        public void again(int position) {
+            open.set(position);
         }
     }
 }

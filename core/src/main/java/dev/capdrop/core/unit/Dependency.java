@@ -57,7 +57,7 @@ public enum Dependency {
     TRIGGERS("Triggers", "TriggeredBy", Use.NO_SETTING);
 
     private static final List<Dependency> PULLING =
-            Arrays.stream(values()).filter(Dependency::pullsIn).toList();
+            Arrays.stream(values()).filter(kind -> kind.use == Use.PULLS_IN).toList();
     private static final List<Dependency> RECORDED = List.copyOf(EnumSet.range(REQUIRES, PART_OF));
     private static final List<Dependency> KEEPING =
             Arrays.stream(values()).filter(kind -> !kind.keepingOrdered.isEmpty()).toList();
@@ -114,11 +114,6 @@ public enum Dependency {
         return begins && other != ABSENT ? Consequence.STOPPED : Consequence.KEPT_BACK;
     }
 
-    /// Whether the other unit's standing may be why a unit that names it was not started.
-    public boolean mayKeepBack(Standing other, boolean ordered) {
-        return consequence(other, ordered) != Consequence.NONE;
-    }
-
     /// Whether a failure of the other unit takes a unit with this dependency down.
     public boolean restsOnOther(boolean ordered) {
         return consequence(FAILED, ordered) != Consequence.NONE;
@@ -156,17 +151,12 @@ public enum Dependency {
         return use != Use.NO_SETTING;
     }
 
-    boolean pullsIn() {
-        return use == Use.PULLS_IN;
-    }
-
     public static List<Dependency> pulling() {
         return PULLING;
     }
 
     /// The result of a unit's start, as far as it matters to the units that depend on it.
     public enum Standing {
-        /// The unit is active.
         UP,
         /// The unit did well and is inactive again, like a oneshot.
         ENDED,

@@ -13,7 +13,6 @@ public enum LoadState {
     NOT_FOUND,
     /// A necessary setting is wrong or missing.
     BAD_SETTING,
-    /// systemd cannot parse the file.
     ERROR,
     /// capdrop did not read all files, so systemd's result is not known; no word of systemd's.
     UNREAD,

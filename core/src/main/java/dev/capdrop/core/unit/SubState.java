@@ -17,7 +17,6 @@ public enum SubState {
     WAITING,
     /// systemd is about to start the unit again; newer ones say `auto-restart-queued`, too.
     AUTO_RESTART,
-    /// Any other sub-state.
     OTHER;
 
     private static final Map<String, SubState> BY_WORD =

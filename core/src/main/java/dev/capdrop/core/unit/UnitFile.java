@@ -2,6 +2,7 @@ package dev.capdrop.core.unit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.capdrop.core.document.Names;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -16,22 +17,20 @@ import org.jspecify.annotations.Nullable;
 
 /// The syntax of unit files (systemd.syntax(7); systemd's `config_parse`), and the merging of a
 /// fragment with its drop-ins (systemd.unit(5), "Unit File Load Path" and "Conditions and
-/// Asserts").
-///
-/// @param settings the assignments of one file, in order, empty ones included
-/// @param brokenLine the line at which systemd gives up on the file, for the fault `brokenBy`; or 0
+/// Asserts"); `settings`: the assignments of one file, in order, empty ones included; `brokenLine`:
+/// the line at which systemd gives up on the file, for the fault `brokenBy`; or 0.
 public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) {
     /// The line ends that systemd accepts, each character at most once.
     private static final Pattern END_OF_LINE = Pattern.compile("(?:\r\n?|\n\r?)\0?|\0");
 
+    private static final Set<String> NOT_IN_USER_NAMESPACE =
+            Set.copyOf(Names.list("file-systems-of-host"));
     private static final String NOT_UTF8 = "\uFFFF";
-
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /// Lists that an empty value empties; an empty `CapabilityBoundingSet=` takes all away instead.
     private static final Set<String> EMPTIED = Set.of("AmbientCapabilities", "Condition", "Assert");
 
-    /// Parses the assignments of one file, up to where systemd gives up on it.
     public static List<Setting> parse(String file, String text) {
         return read(file, text).settings();
     }
@@ -142,15 +141,8 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
 
     /// Returns the text without systemd's blanks at both ends, which spare a form feed.
     private static String stripped(String text) {
-        int start = 0;
-        int end = text.length();
-        while (start < end && WordReader.BLANKS.indexOf(text.charAt(start)) >= 0) {
-            start++;
-        }
-        while (end > start && WordReader.BLANKS.indexOf(text.charAt(end - 1)) >= 0) {
-            end--;
-        }
-        return text.substring(start, end);
+        int start = Words.skip(text, 0, WordReader.BLANKS);
+        return text.substring(start, Words.trimmed(text, start, text.length(), WordReader.BLANKS));
     }
 
     /// Whether the line ends in a backslash that no other backslash escapes.
@@ -229,5 +221,27 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         public String format() {
             return key + "=" + value;
         }
+    }
+
+    /// Whether the kernel refuses what these lines of a unit's files ask for in every user
+    /// namespace but the initial one. Source: file systems without `FS_USERNS_MOUNT` (fs/super.c,
+    /// `mount_capable`); `audit_bind` of kernel/audit.c, which asks for `CAP_AUDIT_READ` there.
+    public static boolean kernelRefuses(String unit, List<UnitFile.Setting> settings) {
+        return switch (UnitName.type(unit)) {
+            case MOUNT -> {
+                List<String> types =
+                        settings.stream()
+                                .filter(setting -> setting.isOf("Mount", "Type"))
+                                .map(UnitFile.Setting::value)
+                                .toList();
+                yield !types.isEmpty() && NOT_IN_USER_NAMESPACE.contains(types.getLast());
+            }
+            case SOCKET ->
+                    settings.stream()
+                            .filter(setting -> setting.isOf("Socket", "ListenNetlink"))
+                            .anyMatch(setting -> (setting.value() + " ").startsWith("audit "));
+            case SERVICE, TARGET, DEVICE, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER ->
+                    false;
+        };
     }
 }

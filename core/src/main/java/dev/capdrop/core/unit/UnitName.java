@@ -31,7 +31,6 @@ public final class UnitName {
                 .allMatch(c -> isAlphanumeric(c) || ":_.\\@-".indexOf(c) >= 0);
     }
 
-    /// Whether a character is a letter or digit of ASCII.
     public static boolean isAlphanumeric(int c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
@@ -123,7 +122,6 @@ public final class UnitName {
         return normal ? "/" + path : null;
     }
 
-    /// Escapes the characters that may not stand in a name.
     public static String escape(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         StringBuilder escaped = new StringBuilder();

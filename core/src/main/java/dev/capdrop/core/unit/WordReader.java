@@ -60,9 +60,7 @@ public final class WordReader {
     }
 
     private void skip(String separators) {
-        while (at < text.length() && separators.indexOf(text.charAt(at)) >= 0) {
-            at++;
-        }
+        at = Words.skip(text, at, separators);
     }
 
     private @Nullable String word(String separators, boolean quotes) {

@@ -58,7 +58,6 @@ public final class Words {
                 .toList();
     }
 
-    /// Parses a boolean; `otherwise` where the text is none.
     public static boolean flag(String text, boolean otherwise) {
         return requireNonNullElse(flag(text), otherwise);
     }
@@ -70,5 +69,23 @@ public final class Words {
             case "0", "no", "n", "false", "f", "off" -> false;
             default -> null;
         };
+    }
+
+    /// Returns the index behind the characters of `blanks` that begin at `from`.
+    public static int skip(String text, int from, String blanks) {
+        int at = from;
+        while (at < text.length() && blanks.indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+        return at;
+    }
+
+    /// Returns the index behind the last character between `from` and `to` that is not of `blanks`.
+    public static int trimmed(String text, int from, int to, String blanks) {
+        int end = to;
+        while (end > from && blanks.indexOf(text.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return end;
     }
 }

@@ -1,17 +1,17 @@
 package dev.capdrop.core.verification;
 
+import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
-import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Losses.Work;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.verification.Verification.Mismatch;
 import dev.capdrop.core.verification.Verification.Verdict;
@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Compares a forecast with the snapshot of the boot that it was about.
 ///
@@ -37,13 +38,9 @@ final class Comparison {
     private boolean healed;
     private boolean lostAsForecast;
 
-    /// The purpose of the boot.
     enum Purpose {
-        /// A drop comes into force.
         DROPPING,
-        /// The container is let nest.
         NESTING,
-        /// A change is taken back.
         TAKING_BACK
     }
 
@@ -69,14 +66,14 @@ final class Comparison {
             Set<String> acquitted,
             Snapshot before,
             Snapshot after) {
-        if (!(before.view() instanceof Observed seen)) {
+        if (!(before.view() instanceof Snapshot.Observed seen)) {
             throw new IllegalArgumentException(
                     "a forecast needs the units of the snapshot it was made from");
         }
         Systemd then = seen.systemd();
         // of a stopped container only files tell, and no boot
         if (!after.running()
-                || !(after.view() instanceof Observed boot)
+                || !(after.view() instanceof Snapshot.Observed boot)
                 || !boot.systemd().isAsFarAs(then.unfinished())) {
             return notBooted(forecast, after);
         }
@@ -112,13 +109,9 @@ final class Comparison {
         after.units().stream()
                 .filter(unit -> !named.contains(unit.name()))
                 .forEach(this::compareUnnamed);
+        int definite = forecast.effects().size();
         return new Verification(
-                verdict(),
-                after.manager().state(),
-                forecast.effects().size(),
-                matched,
-                mismatches,
-                "");
+                verdict(), after.manager().state(), definite, matched, mismatches, "");
     }
 
     private void compare(Effect effect) {
@@ -141,14 +134,10 @@ final class Comparison {
         boolean failed = actual == Outcome.FAILED && effect.before() != Outcome.FAILED;
         boolean lost = didWork(effect.unit()) && actual != Outcome.ACTIVE;
         String seen = unit == null ? "systemd no longer knows it" : reason(unit);
+        boolean byDrop = blame.canFallOnDrop(effect.unit(), unit);
+        String why = blame.why(effect.unit(), seen);
         mismatches.add(
-                new Mismatch(
-                        effect.unit(),
-                        effect.after(),
-                        actual,
-                        blame.canFallOnDrop(effect.unit(), unit),
-                        failed || lost,
-                        blame.why(effect.unit(), seen)));
+                new Mismatch(effect.unit(), effect.after(), actual, byDrop, failed || lost, why));
     }
 
     /// Whether systemd kept restarting the unit before, so that its state depends on the instant.
@@ -172,20 +161,16 @@ final class Comparison {
     }
 
     /// Compares an undecided unit, which is a surprise only if it fails now and did not before.
-    private void compareUndecided(Undecided open) {
+    private void compareUndecided(Forecast.Undecided open) {
         UnitState unit = after.unit(open.unit());
         if (unit != null
                 && Outcome.afterBoot(unit) == Outcome.FAILED
                 && open.before() != Outcome.FAILED
                 && !loops(open.unit())) {
+            boolean byDrop = blame.canFallOnDrop(open.unit(), unit);
+            String why = blame.why(open.unit(), "the plan left it open: " + open.why());
             mismatches.add(
-                    new Mismatch(
-                            open.unit(),
-                            open.before(),
-                            Outcome.FAILED,
-                            blame.canFallOnDrop(open.unit(), unit),
-                            true,
-                            blame.why(open.unit(), "the plan left it open: " + open.why())));
+                    new Mismatch(open.unit(), open.before(), Outcome.FAILED, byDrop, true, why));
         }
     }
 
@@ -195,16 +180,13 @@ final class Comparison {
         if (unit.failed() && (old == null || !(old.failed() || old.loops()))) {
             String seen =
                     old == null ? "it is new since the restart" : "no boot starts it by itself";
-            mismatches.add(
-                    new Mismatch(
-                            unit.name(),
-                            old == null ? Outcome.NOT_STARTED : Outcome.of(old),
-                            Outcome.FAILED,
-                            old != null
-                                    && old.detail().activation().activatedMicros() > 0
-                                    && blame.canFallOnDrop(unit.name(), unit),
-                            true,
-                            blame.why(unit.name(), seen)));
+            boolean byDrop =
+                    old != null
+                            && old.detail().activation().activatedMicros() > 0
+                            && blame.canFallOnDrop(unit.name(), unit);
+            Outcome then = old == null ? Outcome.NOT_STARTED : Outcome.of(old);
+            String why = blame.why(unit.name(), seen);
+            mismatches.add(new Mismatch(unit.name(), then, Outcome.FAILED, byDrop, true, why));
         }
     }
 
@@ -234,5 +216,52 @@ final class Comparison {
             case DROPPING, NESTING -> lostAsForecast ? Verdict.WORSE_AS_FORECAST : Verdict.SAME;
             case TAKING_BACK -> Verdict.AS_BEFORE;
         };
+    }
+
+    /// Decides whether a change can have made a unit other than forecast; `drop`: empty when
+    /// nothing was dropped; `acquitted`: the units that have worked with the drop in force.
+    record Blame(CapabilitySet drop, boolean nesting, Systemd before, Set<String> acquitted) {
+        /// The exit status of that name (systemd.exec(5), "Process Exit Codes").
+        private static final int KEYRING = 237;
+
+        private static final Capability SETUID = Capability.of("setuid");
+        private static final String ACQUITTED =
+                "failed in this boot, and not by what was dropped: it works since it was started again";
+
+        /// Whether the change can be the cause: not when nothing was changed, another kind of
+        /// condition failed, the unit's files were changed before the restart, it has worked since,
+        /// or the kernel removed its keyring just then; `unit` is null when systemd no longer knows
+        /// it.
+        boolean canFallOnDrop(String name, @Nullable UnitState unit) {
+            UnitState old = before.unit(name);
+            boolean edited = old != null && old.detail().files().needDaemonReload();
+            boolean changed = nesting || !drop.isEmpty();
+            if (!changed || edited || acquitted.contains(name) || missedItsKeyring(unit)) {
+                return false;
+            }
+            return nesting
+                    || unit == null
+                    || Outcome.of(unit) != Outcome.SKIPPED
+                    || unit.conditions().stream()
+                            .anyMatch(row ->
+                                    row.result() == Condition.Result.FAILED
+                                            && row.condition().type().equals("Capability"));
+        }
+
+        /// Returns a sentence fragment about the unit; `otherwise` where it was not acquitted.
+        String why(String name, String otherwise) {
+            return acquitted.contains(name) ? ACQUITTED : otherwise;
+        }
+
+        /// Whether the start failed of ENOKEY: the kernel removes a root user's keyring, which
+        /// containers of one uid map share, after the user's last process; of all capabilities only
+        /// setuid matters to that step (systemd's `setup_keyring`).
+        private boolean missedItsKeyring(@Nullable UnitState unit) {
+            UnitDetail.Exit exit = unit == null ? null : unit.detail().exit();
+            return exit != null
+                    && exit.status() == KEYRING
+                    && exit.code() == UnitDetail.Exit.EXITED
+                    && !drop.contains(SETUID);
+        }
     }
 }

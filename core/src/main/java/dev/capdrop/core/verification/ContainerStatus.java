@@ -2,6 +2,7 @@ package dev.capdrop.core.verification;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -9,11 +10,11 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The changes of one container that still count, and its drift from them.
 ///
-/// @param changes those that its configuration should still show, oldest first
 /// @param snapshots the snapshots of Proxmox VE whose rollback would lose some of that
 /// @param live the part of that which was taken from the running PID 1
 /// @param undo the edit that takes all of them back; null where that is not known
@@ -29,13 +30,10 @@ public record ContainerStatus(
     /// Returns the status of a container of this host, by its journal, oldest first.
     public static ContainerStatus of(List<JournalEntry> entries, Snapshot now) {
         Claims claims = Claims.of(entries);
-        return status(
-                now.subject(),
-                claims,
-                snapshotsWithout(claims.names(), now),
-                live(claims, now),
-                undo(entries, claims, now),
-                new Drifts(entries, claims, now).all());
+        List<String> snapshots = snapshotsWithout(claims.names(), now);
+        ConfigEdit undo = undo(entries, claims, now);
+        List<Drift> drifts = new Drifts(entries, claims, now).all();
+        return status(now.subject(), claims, snapshots, live(claims, now), undo, drifts);
     }
 
     private static @Nullable ConfigEdit undo(
@@ -88,21 +86,22 @@ public record ContainerStatus(
 
     /// Returns this status while `process`, empty for none, carries out the open change.
     public ContainerStatus changedBy(String process) {
-        if (process.isEmpty()) {
-            return this;
-        }
-        List<Drift> all = new ArrayList<>(drifts);
-        all.replaceAll(drift ->
-                drift instanceof Drift.Unended open
-                        ? new Drift.UnderWay(open.entry(), process)
-                        : drift);
-        return withDrifts(all);
+        UnaryOperator<Drift> underWay =
+                drift ->
+                        drift instanceof Drift.Unended open
+                                ? new Drift.UnderWay(open.entry(), process)
+                                : drift;
+        return process.isEmpty() ? this : each(underWay);
     }
 
     public ContainerStatus with(List<Drift> more) {
         List<Drift> all = new ArrayList<>(drifts);
         all.addAll(more);
         return withDrifts(all);
+    }
+
+    private ContainerStatus each(UnaryOperator<Drift> change) {
+        return withDrifts(drifts.stream().map(change).toList());
     }
 
     private ContainerStatus withDrifts(List<Drift> all) {
@@ -117,12 +116,9 @@ public record ContainerStatus(
 
     /// Returns this status for a configuration that has the lines of `snapshot`.
     public ContainerStatus rolledBackTo(String snapshot) {
-        List<Drift> all = new ArrayList<>(drifts);
-        all.replaceAll(drift ->
-                drift instanceof Drift.Lost lost && lost.rewritten()
-                        ? lost.with(new Drift.Cause.RolledBack(snapshot))
-                        : drift);
-        return withDrifts(all);
+        Drift.Cause cause = new Drift.Cause.RolledBack(snapshot);
+        return each(drift ->
+                drift instanceof Drift.Lost lost && lost.rewritten() ? lost.with(cause) : drift);
     }
 
     /// Returns the status of a container that is on another node of its cluster.
@@ -138,7 +134,6 @@ public record ContainerStatus(
                 all.subject, all.changes, all.drop, all.snapshots, all.live, null, drifts);
     }
 
-    /// Returns the status of a container that is gone.
     public static ContainerStatus gone(Subject subject, List<JournalEntry> entries) {
         boolean owed = Claims.last(entries) != null;
         List<Drift> drifts = owed ? List.of(new Drift.Gone()) : List.of();
@@ -152,13 +147,92 @@ public record ContainerStatus(
             CapabilitySet live,
             @Nullable ConfigEdit undo,
             List<Drift> drifts) {
-        return new ContainerStatus(
-                subject,
-                claims.all().stream().map(Claims.Claim::entry).toList(),
-                claims.names(),
-                snapshots,
-                live,
-                undo,
-                drifts);
+        List<JournalEntry> changes = claims.all().stream().map(Claims.Claim::entry).toList();
+        return new ContainerStatus(subject, changes, claims.names(), snapshots, live, undo, drifts);
+    }
+
+    /// A way in which a container is no longer, or not yet, as a change was to leave it.
+    public sealed interface Drift {
+        sealed interface Unended extends Drift {
+            JournalEntry entry();
+        }
+
+        /// A change was interrupted; `trace` tells whether its edit is in the file now.
+        record Interrupted(JournalEntry entry, Trace trace) implements Unended {}
+
+        record UnderWay(JournalEntry entry, String process) implements Drift {}
+
+        enum Trace {
+            THERE,
+            GONE,
+            NOT_KNOWN
+        }
+
+        /// The file is written, and the container has not been started with it yet.
+        record Waiting(JournalEntry entry) implements Unended {}
+
+        /// The container has been started with the file, and nobody has compared it with the
+        /// forecast.
+        record Unverified(JournalEntry entry) implements Unended {}
+
+        /// The next start holds again what we had dropped.
+        ///
+        /// @param runningLacks whether PID 1, started before, is still without all of them
+        /// @param accepted the units that the drop cost when it was made
+        /// @param failed the units that had failed for what it holds before it was dropped
+        record Lost(
+                CapabilitySet capabilities,
+                String path,
+                Cause cause,
+                boolean runningLacks,
+                List<String> accepted,
+                List<String> failed)
+                implements Drift {
+            boolean rewritten() {
+                return cause instanceof Cause.Rewritten;
+            }
+
+            Lost with(Cause other) {
+                return new Lost(capabilities, path, other, runningLacks, accepted, failed);
+            }
+        }
+
+        sealed interface Cause {
+            /// The file has nothing of the drop any more.
+            record Rewritten() implements Cause {}
+
+            /// The file has the drop, and a line there or in a file behind it undoes it.
+            record Overruled() implements Cause {}
+
+            /// The raw lines are those of a snapshot.
+            record RolledBack(String snapshot) implements Cause {}
+
+            /// Another container, with none of the former one's network cards, has the name.
+            record MadeAnew() implements Cause {}
+        }
+
+        record NestingLost(String path) implements Drift {}
+
+        /// The next start fails: liblxc refuses the configuration.
+        record Unloadable(LoadError error) implements Drift {}
+
+        /// PID 1 holds what the configuration drops: the configuration was edited since the start.
+        record StillHolds(CapabilitySet capabilities) implements Drift {}
+
+        /// PID 1 is without what the configuration no longer drops.
+        record StillLacks(CapabilitySet capabilities) implements Drift {}
+
+        /// A file that all containers of a host include keeps `owner` from starting.
+        record Blocks(String owner, LoadError error) implements Drift {}
+
+        /// Running containers still hold what a file that they include drops.
+        record Awaited(List<String> targets, CapabilitySet capabilities) implements Drift {}
+
+        record Gone() implements Drift {}
+
+        /// The container is on another node, and its next start there holds again what we had
+        /// dropped.
+        record Elsewhere(String node, CapabilitySet capabilities, List<String> accepted)
+                implements Drift {}
     }
 }

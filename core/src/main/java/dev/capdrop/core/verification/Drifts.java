@@ -4,7 +4,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxConfig;
-import dev.capdrop.core.container.ProxmoxConfig.RawLine;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Experience;
@@ -14,6 +13,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.verification.ContainerStatus.Drift;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -71,10 +71,9 @@ final class Drifts {
 
     private Drift unended(JournalEntry open) {
         boolean started = open.endsWithStart() && open.restartedSince(now);
-        if (started || open.phase() == JournalEntry.Phase.UNVERIFIED) {
-            return new Drift.Unverified(open);
-        }
-        return open.waits() ? new Drift.Waiting(open) : new Drift.Interrupted(open, trace(open));
+        return started || open.phase() == JournalEntry.Phase.UNVERIFIED
+                ? new Drift.Unverified(open)
+                : open.waits() ? new Drift.Waiting(open) : new Drift.Interrupted(open, trace(open));
     }
 
     private Drift.Trace trace(JournalEntry open) {
@@ -87,7 +86,6 @@ final class Drifts {
         return there ? Drift.Trace.THERE : Drift.Trace.GONE;
     }
 
-    /// Returns the capabilities that we had dropped and the next start holds.
     private CapabilitySet lost(EffectiveCapabilities configured) {
         CapabilitySet next = configured.bounding(now.host().lastCapability());
         CapabilitySet lost = claims.names().intersect(next);
@@ -161,7 +159,7 @@ final class Drifts {
     }
 
     private static List<String> texts(ProxmoxConfig.Section section) {
-        return section.raw().stream().map(RawLine::text).toList();
+        return section.raw().stream().map(ProxmoxConfig.RawLine::text).toList();
     }
 
     private static Set<String> addresses(String text) {

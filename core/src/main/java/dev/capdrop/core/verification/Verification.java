@@ -2,7 +2,6 @@ package dev.capdrop.core.verification;
 
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Unread;
 import java.util.List;
 
 /// A forecast, compared with the boot that came.
@@ -27,7 +26,7 @@ public record Verification(
         if (verdict == Verdict.WORSE) {
             return this;
         }
-        String why = String.join("; ", after.unread().stream().map(Unread::why).toList());
+        String why = String.join("; ", after.unread().stream().map(Snapshot.Unread::why).toList());
         return new Verification(Verdict.UNREAD, state, definite, matched, mismatches, why);
     }
 

@@ -25,7 +25,7 @@ final class BusServicesTest {
         tree.with(USR + "org.example.A.service", service("dbus-org.example.A.service"));
         tree.with(USR + "org.example.B.service", "[D-BUS Service]\nExec=/usr/bin/b\n");
         tree.with(USR + "org.example.C.service.old", service("old.service"));
-        assertThat(BusServices.units(tree, problems::add))
+        assertThat(BootUnits.busServices(tree, problems::add))
                 .containsExactly("dbus-org.example.A.service");
         assertThat(problems).isEmpty();
     }
@@ -34,14 +34,14 @@ final class BusServicesTest {
     void ofTwoFilesOfOneNameTheFirstCounts() {
         tree.with(USR + "org.example.A.service", service("usr.service"));
         tree.with(ETC + "org.example.A.service", service("etc.service"));
-        assertThat(BusServices.units(tree, problems::add)).containsExactly("etc.service");
+        assertThat(BootUnits.busServices(tree, problems::add)).containsExactly("etc.service");
     }
 
     @Test
     void whatIsNoUnitsNameOrCannotBeReadIsLeftOut() {
         tree.with(USR + "org.example.A.service", service("../evil"));
         tree.with(USR + "org.example.B.service", "!");
-        assertThat(BusServices.units(tree, problems::add)).isEmpty();
+        assertThat(BootUnits.busServices(tree, problems::add)).isEmpty();
         assertThat(problems).singleElement().asString().contains("org.example.B.service");
     }
 
@@ -50,7 +50,7 @@ final class BusServicesTest {
         for (int i = 0; i < 2000; i++) {
             tree.with(USR + "org.example.N" + i + ".service", service("n" + i + ".service"));
         }
-        assertThat(BusServices.units(tree, problems::add)).hasSizeLessThanOrEqualTo(500);
+        assertThat(BootUnits.busServices(tree, problems::add)).hasSizeLessThanOrEqualTo(500);
         assertThat(problems).singleElement().asString().contains("left out");
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.Change.RollBackException;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.forecast.Sketch;
@@ -855,7 +856,7 @@ class ChangeTest {
         machine.boots.add(worse());
         machine.boots.add(asBefore());
         Result result = machine.change().apply(before, plan, edit(), RESTART);
-        assertThat(machine.startedAgain).hasSize(Retrial.STARTS);
+        assertThat(machine.startedAgain).hasSize(Dropping.Retrial.STARTS);
         assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
     }
 
@@ -924,7 +925,7 @@ class ChangeTest {
         two.neverWorks = Set.of("web.service");
         Result result = two.change().apply(two.now, heals, requireNonNull(heals.edit()), RESTART);
         assertThat(two.startedAgain.getFirst()).isEqualTo("dbus.service");
-        assertThat(two.startedAgain).hasSize(1 + Retrial.STARTS);
+        assertThat(two.startedAgain).hasSize(1 + Dropping.Retrial.STARTS);
         assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
         assertThat(two.config).isEqualTo(requireNonNull(heals.edit()).before());
         assertThat(requireNonNull(result.verification()).mismatches())

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.LiveStep.LiveForecast;
 import dev.capdrop.core.change.LiveStep.LiveReport;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.forecast.Forecast.Effect;

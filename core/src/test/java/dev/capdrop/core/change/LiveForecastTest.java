@@ -3,6 +3,7 @@ package dev.capdrop.core.change;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.LiveStep.LiveForecast;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import org.junit.jupiter.api.Test;

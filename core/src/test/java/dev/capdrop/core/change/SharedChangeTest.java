@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class SharedChangeTest {
     private static final SharedFile FILE = SharedFile.in("/u/d");
     private static final CapabilitySet RAWIO = CapabilitySet.of("sys_rawio");
-    private static final Snapshot HOST = host(Map.of(FILE.directory(), List.of()));
+    private static final Snapshot HOST = host(Map.of(FILE.folder(), List.of()));
     private static final Snapshot WITHOUT_FOLDER = host(Map.of());
 
     private final Disk disk = new Disk();

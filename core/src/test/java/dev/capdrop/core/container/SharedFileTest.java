@@ -193,7 +193,7 @@ final class SharedFileTest {
 
     @Test
     void aConfigurationIncludesItWhetherItIsThereOrNot() {
-        assertThat(FILE.directory()).isEqualTo("/u/d/");
+        assertThat(FILE.folder()).isEqualTo("/u/d/");
         assertThat(FILE.reaches(CONTAINER, including(""), LAST)).isTrue();
         TextSource without = TextSource.of("lxc.uts.name = c\n", "/u/d/", "");
         assertThat(FILE.reaches(CONTAINER, without, LAST)).isFalse();

@@ -18,6 +18,7 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import java.util.List;
@@ -30,7 +31,7 @@ final class UnitExplanationTest {
     private static final String NET_RAW_EP = "0100000200200000000000000000000000000000";
 
     private static UnitExplanation explain(Sketch sketch, String unit) {
-        return requireNonNull(UnitExplanation.of(sketch.draw(), unit));
+        return requireNonNull(UnitExplanation.of(sketch.draw(), unit, TimeLimit.NONE));
     }
 
     @Test
@@ -195,6 +196,7 @@ final class UnitExplanationTest {
 
     @Test
     void anUnknownUnitHasNoExplanation() {
-        assertThat(UnitExplanation.of(new Sketch().draw(), "nope.service")).isNull();
+        assertThat(UnitExplanation.of(new Sketch().draw(), "nope.service", TimeLimit.NONE))
+                .isNull();
     }
 }

@@ -3,9 +3,11 @@ package dev.capdrop.core.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.host.HostFinding.Level;
+import dev.capdrop.core.host.HostReview.HostFinding;
+import dev.capdrop.core.host.HostReview.HostFinding.Level;
+import dev.capdrop.core.host.HostReview.Prospect;
+import dev.capdrop.core.host.HostReview.Prospect.Ability;
 import dev.capdrop.core.host.HostSurvey.Fact;
-import dev.capdrop.core.host.Prospect.Ability;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
 import java.time.Instant;

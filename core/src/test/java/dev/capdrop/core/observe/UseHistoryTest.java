@@ -3,6 +3,7 @@ package dev.capdrop.core.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
 import java.time.Instant;

@@ -10,8 +10,8 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
@@ -22,6 +22,7 @@ import dev.capdrop.core.rule.RecordRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import java.time.Instant;
@@ -181,7 +182,8 @@ class SettledRootsTest {
                                 UnitExplanation.of(
                                         cron.draw()
                                                 .withLearnt(boot("cron.service setuid 2 chown 1")),
-                                        "cron.service"))
+                                        "cron.service",
+                                        TimeLimit.NONE))
                         .drops();
         assertThat(drops.settled())
                 .contains(new UnitExplanation.Settled(known("cron"), CapabilitySet.of("setuid")))
@@ -197,7 +199,9 @@ class SettledRootsTest {
                 .satisfies(
                         one -> assertThat(one.capabilities()).isEqualTo(CapabilitySet.of("chown")));
         assertThat(
-                        requireNonNull(UnitExplanation.of(cron.draw(), "cron.service"))
+                        requireNonNull(
+                                        UnitExplanation.of(
+                                                cron.draw(), "cron.service", TimeLimit.NONE))
                                 .drops()
                                 .settled())
                 .isEmpty();

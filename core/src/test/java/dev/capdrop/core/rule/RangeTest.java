@@ -26,6 +26,6 @@ final class RangeTest {
                     systemd 254                            | 0   | true
                     """)
     void aRowsWordsSayOfWhichSystemdItsRuleIsKnown(String since, int version, boolean known) {
-        assertThat(Range.of(since).covers(version)).isEqualTo(known);
+        assertThat(Rule.Range.of(since).covers(version)).isEqualTo(known);
     }
 }

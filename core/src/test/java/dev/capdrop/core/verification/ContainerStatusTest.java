@@ -12,6 +12,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.verification.ContainerStatus.Drift;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

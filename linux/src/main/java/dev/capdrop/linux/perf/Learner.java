@@ -1,8 +1,8 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Handover;

@@ -4,7 +4,7 @@ import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;
-import dev.capdrop.core.runtime.NspawnService;
+import dev.capdrop.core.runtime.NspawnCommand.NspawnService;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;

@@ -1,7 +1,7 @@
 package dev.capdrop.linux.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.boot.BusServices;
+import dev.capdrop.core.boot.BootUnits;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.Machine;
@@ -257,7 +257,7 @@ final class SystemdReader {
 
     private Set<String> busServices() {
         RootUnitTree tree = new RootUnitTree(root);
-        Set<String> names = BusServices.units(tree, problems::add);
+        Set<String> names = BootUnits.busServices(tree, problems::add);
         problems.addAll(tree.problems());
         return names;
     }

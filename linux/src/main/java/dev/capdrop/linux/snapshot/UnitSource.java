@@ -1,6 +1,6 @@
 package dev.capdrop.linux.snapshot;
 
-import dev.capdrop.core.boot.BusServices;
+import dev.capdrop.core.boot.BootUnits;
 import dev.capdrop.core.boot.GeneratedUnits;
 import dev.capdrop.core.boot.UnitLoader;
 import dev.capdrop.core.snapshot.HostMachine;
@@ -33,7 +33,7 @@ record UnitSource(
                 RootFacts.read(root, host, installed.number(), unknown),
                 new UnitLoader(generated.tree(), installed.loadPath()),
                 tree,
-                BusServices.units(generated.tree(), unknown::add),
+                BootUnits.busServices(generated.tree(), unknown::add),
                 unknown);
     }
 

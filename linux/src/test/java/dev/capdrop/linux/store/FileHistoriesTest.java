@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;

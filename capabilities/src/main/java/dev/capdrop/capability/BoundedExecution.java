@@ -7,13 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// The capabilities that a file gives under a bounding set, to an ordinary user and to root,
 /// without inheritable or ambient ones, in the user namespace in which the file's capabilities
 /// count.
-///
-/// @since 0.1
 public record BoundedExecution(Execve byUser, Execve byRoot) {
     private static final long ORDINARY = 1000;
     private static final long CONTAINER_IDS = 65536;
 
-    /// Executes the file twice.
     public static BoundedExecution of(ExecutedFile file, CapabilitySet bounding, Kernel kernel) {
         long root = file.capabilities() == null ? 0 : file.capabilities().owner();
         UserNamespace namespace =

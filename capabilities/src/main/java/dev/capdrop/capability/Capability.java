@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /// numbers them: no enum, for numbers of a newer kernel must pass through unharmed.
 ///
 /// @param number 0 to 63
-/// @since 0.1
 public record Capability(int number) implements Comparable<Capability> {
     /// The highest number that a set of 64 bits can hold.
     public static final int MAX_NUMBER = 63;

@@ -2,8 +2,6 @@ package dev.capdrop.capability;
 
 /// One of libcap's names for what securebits and sets come to together
 /// ([cap_get_mode(3)](https://man7.org/linux/man-pages/man3/cap_get_mode.3.html)).
-///
-/// @since 0.1
 public enum CapabilityMode {
     /// None of those below.
     UNCERTAIN,

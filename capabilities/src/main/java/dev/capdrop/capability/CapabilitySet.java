@@ -20,15 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// CapabilitySet rest = all.minus(CapabilitySet.of("net_raw", "sys_rawio"));
 /// rest.contains(Capability.of("net_raw")); // false
 /// ```
-///
-/// @since 0.1
 public record CapabilitySet(long bits) implements Iterable<Capability> {
-    /// The empty set.
     public static final CapabilitySet EMPTY = new CapabilitySet(0);
 
     private static final int DIGITS = 16;
 
-    /// Returns the set of these capabilities.
     public static CapabilitySet of(Collection<Capability> capabilities) {
         long bits = 0;
         for (Capability capability : capabilities) {
@@ -37,17 +33,14 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
         return new CapabilitySet(bits);
     }
 
-    /// Returns the set of these capabilities.
     public static CapabilitySet of(Capability first, Capability... more) {
         return of(List.of(more)).with(first);
     }
 
-    /// Returns a collector that makes a set of a stream's capabilities.
     public static Collector<Capability, ?, CapabilitySet> toCapabilitySet() {
         return Collectors.collectingAndThen(Collectors.toList(), CapabilitySet::of);
     }
 
-    /// Returns the union of these sets.
     public static CapabilitySet unionOf(Stream<CapabilitySet> sets) {
         return sets.reduce(EMPTY, CapabilitySet::union);
     }
@@ -100,7 +93,6 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
         return HexFormat.of().toHexDigits(bits);
     }
 
-    /// Whether this set contains `capability`.
     public boolean contains(Capability capability) {
         return (bits & 1L << capability.number()) != 0;
     }
@@ -119,12 +111,10 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
         return Long.bitCount(bits);
     }
 
-    /// Returns this set with `capability` added.
     public CapabilitySet with(Capability capability) {
         return new CapabilitySet(bits | 1L << capability.number());
     }
 
-    /// Returns this set with `capability` taken away.
     public CapabilitySet without(Capability capability) {
         return new CapabilitySet(bits & ~(1L << capability.number()));
     }
@@ -142,7 +132,6 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
         return new CapabilitySet(bits & other.bits);
     }
 
-    /// Returns the members that pass a test.
     public CapabilitySet only(Predicate<Capability> test) {
         return stream().filter(test).collect(toCapabilitySet());
     }
@@ -156,7 +145,6 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
         return members;
     }
 
-    /// Returns the members, by number.
     public Stream<Capability> stream() {
         return members().stream();
     }
@@ -166,7 +154,6 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
         return stream().map(Capability::name).toList();
     }
 
-    /// Returns the members, by number.
     @Override
     public Iterator<Capability> iterator() {
         return members().iterator();

@@ -11,10 +11,8 @@ import java.util.Set;
 /// @param effective written `e`
 /// @param inheritable written `i`
 /// @param permitted written `p`
-/// @since 0.1
 public record CapabilityState(
         CapabilitySet effective, CapabilitySet inheritable, CapabilitySet permitted) {
-    /// The empty state, `=`.
     public static final CapabilityState EMPTY =
             new CapabilityState(CapabilitySet.EMPTY, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
 
@@ -51,7 +49,6 @@ public record CapabilityState(
         return StateText.format(this, last);
     }
 
-    /// Returns the set of a flag.
     public CapabilitySet get(Flag flag) {
         return switch (flag) {
             case EFFECTIVE -> effective;
@@ -60,7 +57,6 @@ public record CapabilityState(
         };
     }
 
-    /// Returns a copy with another set for `flag`.
     public CapabilityState with(Flag flag, CapabilitySet set) {
         return switch (flag) {
             case EFFECTIVE -> new CapabilityState(set, inheritable, permitted);

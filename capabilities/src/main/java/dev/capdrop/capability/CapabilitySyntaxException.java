@@ -3,8 +3,6 @@ package dev.capdrop.capability;
 import java.util.Locale;
 
 /// Thrown when a text or an attribute does not follow its notation; says where.
-///
-/// @since 0.1
 public final class CapabilitySyntaxException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
@@ -25,7 +23,6 @@ public final class CapabilitySyntaxException extends IllegalArgumentException {
                 index + 1, "found " + found(text, index) + ", expected " + expected);
     }
 
-    /// Returns the place, counted from 1.
     public int column() {
         return column;
     }

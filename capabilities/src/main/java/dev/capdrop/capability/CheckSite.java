@@ -7,7 +7,6 @@ import java.util.List;
 /// @param file the source file, or a folder of them, from the top of the kernel's tree
 /// @param functions the functions; empty where the file as a whole is meant
 /// @param note its extent, or since when; empty where there is nothing to add
-/// @since 0.1
 public record CheckSite(String file, List<String> functions, String note) {
     public CheckSite {
         functions = List.copyOf(functions);

@@ -5,7 +5,6 @@ package dev.capdrop.capability;
 ///
 /// @param ids in the numbers of the initial user namespace
 /// @param noNewPrivs whether PR_SET_NO_NEW_PRIVS is set (prctl(2))
-/// @since 0.1
 public record Credentials(
         ThreadIds ids,
         ThreadCapabilities capabilities,
@@ -18,17 +17,14 @@ public record Credentials(
         return new Credentials(ids, capabilities, Securebits.NONE, false, namespace);
     }
 
-    /// Returns a copy with other sets.
     public Credentials with(ThreadCapabilities other) {
         return new Credentials(ids, other, securebits, noNewPrivs, namespace);
     }
 
-    /// Returns a copy with other ids.
     public Credentials with(ThreadIds other) {
         return new Credentials(other, capabilities, securebits, noNewPrivs, namespace);
     }
 
-    /// Returns a copy with other securebits.
     public Credentials with(Securebits other) {
         return new Credentials(ids, capabilities, other, noNewPrivs, namespace);
     }

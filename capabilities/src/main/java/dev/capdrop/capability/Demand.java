@@ -6,8 +6,6 @@ import java.util.List;
 /// A systemd unit that names a capability in one of its settings, as a distribution ships it.
 ///
 /// Source: the unit files of Debian 11, 12 and 13, some 75 services among them.
-///
-/// @since 0.1
 public record Demand(String unit, Setting setting, Capability capability, List<String> releases) {
     private static final List<Demand> ROWS =
             TableText.rows("demands.tsv").stream().map(Demand::parse).toList();
@@ -27,7 +25,6 @@ public record Demand(String unit, Setting setting, Capability capability, List<S
             this.key = key;
         }
 
-        /// Returns the setting's name.
         public String key() {
             return key;
         }

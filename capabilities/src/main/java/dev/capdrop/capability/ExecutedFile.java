@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param capabilities with the root id as the host's root reads it; null where it has none
 /// @param setGid whether the bit is set and its group may execute the file
-/// @since 0.1
 public record ExecutedFile(
         @Nullable FileCapabilities capabilities,
         long owner,

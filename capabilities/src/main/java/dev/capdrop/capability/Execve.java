@@ -15,8 +15,6 @@ package dev.capdrop.capability;
 ///     case Execve.Outcome.Executed executed -> "with " + executed.after().capabilities().effective();
 /// };
 /// ```
-///
-/// @since 0.1
 public record Execve(
         Credentials before,
         ExecutedFile file,
@@ -27,9 +25,7 @@ public record Execve(
         Outcome outcome) {
     /// The use of a file's capabilities.
     public enum FileUse {
-        /// The file has none.
         ABSENT,
-        /// The capabilities count.
         HONOURED,
         /// Ignored for the mount's sake.
         NOSUID,
@@ -39,9 +35,7 @@ public record Execve(
 
     /// The use of a file's set-user-ID and set-group-ID bits.
     public enum IdUse {
-        /// The file has none.
         ABSENT,
-        /// The bits count.
         HONOURED,
         /// Ignored for the mount's sake.
         NOSUID,
@@ -76,18 +70,15 @@ public record Execve(
             CapabilitySet withheld,
             CapabilitySet ambient,
             boolean allEffective) {
-        /// Returns the resulting permitted set.
         public CapabilitySet permitted() {
             return fromFile.union(inherited).union(asRoot).minus(withheld).union(ambient);
         }
 
-        /// Returns the resulting effective set.
         public CapabilitySet effective() {
             return allEffective ? permitted() : ambient;
         }
     }
 
-    /// The result of the call.
     public sealed interface Outcome {
         /// The program runs, with these credentials.
         record Executed(Credentials after) implements Outcome {}
@@ -96,7 +87,6 @@ public record Execve(
         record Refused(CapabilitySet missing) implements Outcome {}
     }
 
-    /// Executes a file.
     public static Execve of(Credentials before, ExecutedFile file, Kernel kernel) {
         return new ExecveRule(before, file, kernel, false).carryOut();
     }

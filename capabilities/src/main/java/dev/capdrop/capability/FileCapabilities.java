@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// @param effective whether all that is granted is effective at once: one bit
 /// @param rootId who is root in the attribute's user namespace, as its reader sees it, 0 to
 ///   4294967295; null in versions 1 and 2
-/// @since 0.1
 public record FileCapabilities(
         Version version,
         CapabilitySet permitted,

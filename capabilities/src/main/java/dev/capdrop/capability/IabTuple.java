@@ -9,8 +9,6 @@ import java.util.Set;
 ///
 /// The text is a list with commas: a bare name or `%` is inheritable, `^` ambient and inheritable,
 /// `!` blocked, that is, not in the bounding set.
-///
-/// @since 0.1
 public record IabTuple(CapabilitySet inheritable, CapabilitySet ambient, CapabilitySet blocked) {
     /// The tuple that passes nothing on and blocks nothing; its text is empty.
     public static final IabTuple EMPTY =

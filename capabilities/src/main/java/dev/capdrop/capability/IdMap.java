@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /// An `/proc/PID/uid_map` or `gid_map`, read from the initial user namespace
 /// ([user_namespaces(7)](https://man7.org/linux/man-pages/man7/user_namespaces.7.html)).
-///
-/// @since 0.1
 public record IdMap(List<Range> ranges) {
     /// The initial namespace's map, which maps every id to itself.
     public static final IdMap INITIAL = new IdMap(List.of(new Range(0, 0, 4294967295L)));

@@ -5,8 +5,6 @@ import java.util.regex.Pattern;
 
 /// The differences between kernels in execve(2): file capabilities above `lastCapability` are
 /// ignored, and what counts as a change of ids costs the ambient set.
-///
-/// @since 0.1
 public record Kernel(int lastCapability, IdChange idChange) {
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})");
     private static final int MAJOR = 6;

@@ -12,7 +12,6 @@ import java.util.List;
 /// @param caution what user space may miss although the kernel does not honour it; else empty
 /// @param honouredAt where the kernel honours it in the process's own user namespace
 /// @param initialOnlyAt where only the initial user namespace counts
-/// @since 0.1
 public record Knowledge(
         Capability capability,
         String name,

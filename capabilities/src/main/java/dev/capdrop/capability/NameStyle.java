@@ -4,8 +4,6 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A style of writing a capability's name; one without a name is its number in each.
-///
-/// @since 0.1
 public enum NameStyle {
     /// The style of lxc.container.conf(5), `sys_rawio`.
     LXC("", "sys_rawio"),
@@ -22,7 +20,6 @@ public enum NameStyle {
         this.example = example;
     }
 
-    /// Returns the name in this style.
     public String format(Capability capability) {
         Knowledge known = capability.knowledge();
         if (known == null) {

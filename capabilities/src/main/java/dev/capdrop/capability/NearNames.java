@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// Finds names similar to a misspelt one.
-///
-/// @since 0.1
 public final class NearNames {
     private static final int MOST = 3;
 

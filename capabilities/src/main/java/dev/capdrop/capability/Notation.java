@@ -3,8 +3,6 @@ package dev.capdrop.capability;
 import org.jspecify.annotations.Nullable;
 
 /// Capabilities in one of the notations in use, told apart by their form alone.
-///
-/// @since 0.1
 public sealed interface Notation {
     /// A mask in hex: `1fffffffff`, `0x2000`.
     record Mask(CapabilitySet set) implements Notation {}

@@ -4,8 +4,6 @@ package dev.capdrop.capability;
 ///
 /// Source: the kernel's check sites. `capable()` asks the initial namespace and always refuses a
 /// container; `ns_capable()` and its relatives ask the namespace that owns the object.
-///
-/// @since 0.1
 public enum Scope {
     /// No check site of the kernel ever grants the capability there.
     INERT,

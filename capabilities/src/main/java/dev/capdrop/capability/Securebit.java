@@ -5,8 +5,6 @@ import java.util.Locale;
 /// A switch in a thread's securebits
 /// ([capabilities(7)](https://man7.org/linux/man-pages/man7/capabilities.7.html), "The securebits
 /// flags"), by its number in `linux/securebits.h`. The bit above each is its lock.
-///
-/// @since 0.1
 public enum Securebit {
     /// Root is no special user to execve(2).
     NOROOT(0),

@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 /// flags").
 ///
 /// @param bits as prctl(2) gets and sets them; bits of a newer kernel pass through unharmed
-/// @since 0.1
 public record Securebits(int bits) {
     /// No securebits, as every thread begins.
     public static final Securebits NONE = new Securebits(0);
@@ -73,12 +72,10 @@ public record Securebits(int bits) {
         return (bits & bit.lock()) != 0;
     }
 
-    /// Returns a copy with this switch on.
     public Securebits with(Securebit bit) {
         return new Securebits(bits | bit.mask());
     }
 
-    /// Returns a copy with this switch off.
     public Securebits without(Securebit bit) {
         return new Securebits(bits & ~bit.mask());
     }

@@ -10,7 +10,6 @@ import java.util.List;
 final class TableText {
     private TableText() {}
 
-    /// Returns the cells of each row, in order.
     static List<String[]> rows(String resource) {
         return text(resource)
                 .lines()

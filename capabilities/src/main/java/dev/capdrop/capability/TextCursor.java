@@ -46,7 +46,6 @@ final class TextCursor {
         return c;
     }
 
-    /// Skips `c` if it comes next.
     boolean take(char c) {
         boolean found = !atEnd() && peek() == c;
         index += found ? 1 : 0;

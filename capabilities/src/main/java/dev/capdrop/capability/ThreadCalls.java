@@ -4,8 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The system calls by which a thread changes its own credentials (capset(2), prctl(2), setuid(2)),
 /// as `security/commoncap.c` lets it: the credentials then, or null for EPERM.
-///
-/// @since 0.1
 public final class ThreadCalls {
     private static final Capability SETPCAP = Capability.of("setpcap");
     private static final Capability SETUID = Capability.of("setuid");

@@ -5,8 +5,6 @@ package dev.capdrop.capability;
 /// capability sets").
 ///
 /// Permitted and inheritable may exceed the bounding set, which limits what execve(2) can give.
-///
-/// @since 0.1
 public record ThreadCapabilities(
         CapabilitySet permitted,
         CapabilitySet inheritable,

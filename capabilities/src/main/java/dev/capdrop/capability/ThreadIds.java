@@ -6,8 +6,6 @@ import java.util.TreeSet;
 /// The user and group ids of a thread
 /// ([credentials(7)](https://man7.org/linux/man-pages/man7/credentials.7.html)), as the initial
 /// user namespace numbers them.
-///
-/// @since 0.1
 public record ThreadIds(
         long realUser,
         long effectiveUser,

@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 /// The five sets of a thread
 /// ([capabilities(7)](https://man7.org/linux/man-pages/man7/capabilities.7.html)), in the order of
 /// `/proc/PID/status`.
-///
-/// @since 0.1
 public enum ThreadSet {
     /// The capabilities passed on to files that take them.
     INHERITABLE("inheritable", "CapInh"),

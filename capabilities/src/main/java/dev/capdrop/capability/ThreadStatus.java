@@ -5,8 +5,6 @@ import java.util.Map;
 
 /// A thread's five `Cap…` fields and `NoNewPrivs` in `/proc/PID/status`
 /// ([proc_pid_status(5)](https://man7.org/linux/man-pages/man5/proc_pid_status.5.html)).
-///
-/// @since 0.1
 public record ThreadStatus(ThreadCapabilities capabilities, boolean noNewPrivs) {
     private static final String NO_NEW_PRIVS = "NoNewPrivs";
 

@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 /// about it (user_namespaces(7)).
 ///
 /// All ids are those of the initial namespace, which has no parent.
-///
-/// @since 0.1
 public record UserNamespace(IdMap users, IdMap groups, @Nullable UserNamespace parent) {
     /// The namespace of the host's own processes.
     public static final UserNamespace INITIAL =

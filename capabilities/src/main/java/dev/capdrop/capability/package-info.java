@@ -6,4 +6,6 @@
 /// for the knowledge table. May use: nothing.
 ///
 /// Stable for programs.
+///
+/// @since 0.1
 package dev.capdrop.capability;

@@ -17,22 +17,14 @@ enum DefaultOption {
     EXCLUDE("exclude", "101,lxc:build,nocheck", Set.of()),
     FAIL_ON("fail-on", "degraded,drift", Set.of(Command.check));
 
-    private final String word;
-    private final String example;
+    final String word;
+    final String example;
     private final Set<Command> commands;
 
     DefaultOption(String word, String example, Set<Command> commands) {
         this.word = word;
         this.example = example;
         this.commands = commands;
-    }
-
-    public String word() {
-        return word;
-    }
-
-    public String example() {
-        return example;
     }
 
     /// Returns the commands of which it is a default; empty for all that have the option.

@@ -98,7 +98,7 @@ record Defaults(@Nullable Path file, Map<DefaultOption, Line> lines, String mist
         DefaultOption setting = DefaultOption.of(matcher.group(1));
         if (setting == null) {
             List<String> words =
-                    Arrays.stream(DefaultOption.values()).map(DefaultOption::word).toList();
+                    Arrays.stream(DefaultOption.values()).map(one -> one.word).toList();
             throw new UsageException(
                     "'%s' is no setting, expected one of %s%s"
                             .formatted(
@@ -110,14 +110,14 @@ record Defaults(@Nullable Path file, Map<DefaultOption, Line> lines, String mist
         Line before = lines.put(setting, new Line(number, matcher.group(2)));
         if (before != null) {
             throw new UsageException(
-                    "'" + setting.word() + "' was set in line " + before.number() + " already");
+                    "'" + setting.word + "' was set in line " + before.number() + " already");
         }
     }
 
     /// Refuses a value that the command line would.
     private static void requireAcceptable(DefaultOption setting, String value) {
         if (value.isEmpty()) {
-            throw new UsageException("'" + setting.word() + "' has no value");
+            throw new UsageException("'" + setting.word + "' has no value");
         }
         if (setting.isFolder() && !value.startsWith("/")) {
             throw new UsageException("'" + value + "' is no absolute path, as a default has to be");

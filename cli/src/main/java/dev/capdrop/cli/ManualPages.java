@@ -82,7 +82,7 @@ record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate
     String defaults() {
         Roff settings = new Roff();
         for (DefaultOption setting : DefaultOption.values()) {
-            settings.macro("TP").raw(bold(setting.word()) + " = " + italic(setting.example()));
+            settings.macro("TP").raw(bold(setting.word) + " = " + italic(setting.example));
             settings.text(meaning(setting));
             String commands = String.join(", ", setting.commands());
             settings.macro("br")
@@ -98,12 +98,12 @@ record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate
     /// Returns the help's text for the option, of the first command that has it.
     private String meaning(DefaultOption setting) {
         for (CommandSpec command : commands) {
-            OptionSpec option = command.findOption("--" + setting.word());
+            OptionSpec option = command.findOption("--" + setting.word);
             if (option != null && setting.isFor(command.name())) {
                 return String.join(" ", option.description());
             }
         }
-        throw new IllegalStateException("no command has --" + setting.word());
+        throw new IllegalStateException("no command has --" + setting.word);
     }
 
     private Roff begun(String name, String title) {

@@ -47,7 +47,7 @@ record OwnReview(Defaults defaults, Exclusion.Known known) {
         }
         List<String> set = new ArrayList<>();
         for (Map.Entry<DefaultOption, Defaults.Line> line : defaults.lines().entrySet()) {
-            set.add(line.getKey().word() + " = " + line.getValue().value());
+            set.add(line.getKey().word + " = " + line.getValue().value());
         }
         Defaults.Line exclude = defaults.lines().get(DefaultOption.EXCLUDE);
         List<String> idle = exclude == null ? List.of() : known.idle(exclude.value());

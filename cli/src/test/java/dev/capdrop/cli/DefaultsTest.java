@@ -151,6 +151,6 @@ final class DefaultsTest {
         assertThatThrownBy(() -> Defaults.parse(SHIPPED, all + "x = y\n"))
                 .isInstanceOf(UsageException.class);
         assertThat(List.of(DefaultOption.values()))
-                .allMatch(one -> shipped.contains("#" + one.word() + " = " + one.example()));
+                .allMatch(one -> shipped.contains("#" + one.word + " = " + one.example));
     }
 }

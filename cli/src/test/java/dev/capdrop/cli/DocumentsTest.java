@@ -63,7 +63,7 @@ final class DocumentsTest {
                 .contains(
                         "how long each container may take (default: 30s, longer on a busy\nmachine)\n.br\n");
         for (DefaultOption setting : DefaultOption.values()) {
-            assertThat(page).contains(Roff.bold(setting.word()) + " = ");
+            assertThat(page).contains(Roff.bold(setting.word) + " = ");
         }
     }
 

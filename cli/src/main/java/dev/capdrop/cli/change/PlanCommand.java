@@ -90,7 +90,7 @@ final class PlanCommand extends HostCommand {
             throw new UsageException(
                     "--units rests on what was learnt of a container: it is for --goal least, and not for --from");
         }
-        Output.ForRepositories language = output.repository();
+        Output.Format language = output.repository();
         if (language != null && (units || all || shared.wholeHost || shared.profile != null)) {
             throw new UsageException(
                     "--format %s is for the plan of one container: it cannot be given with --all, --host, --profile or --units"
@@ -120,7 +120,7 @@ final class PlanCommand extends HostCommand {
         } else {
             new PlanText(terminal, options.verbose).write(name, plan, proposal.next());
             SinceDropText.write(decided.sinceDrop, terminal);
-            if (decided.ofHost()
+            if (!decided.command.isEmpty()
                     && decided.decision instanceof Decision.LeftOut left
                     && plan.conflicts().isEmpty()) {
                 terminal.talk("apply would refuse it: %s", left.sentence());
@@ -189,11 +189,7 @@ final class PlanCommand extends HostCommand {
 
     /// The plan, `apply`'s decision, and the words that mean it; none where `apply` takes none.
     private record Decided(
-            Proposal proposal, Decision decision, String command, List<SinceDropText> sinceDrop) {
-        private boolean ofHost() {
-            return !command.isEmpty();
-        }
-    }
+            Proposal proposal, Decision decision, String command, List<SinceDropText> sinceDrop) {}
 
     private Decided decided(Terminal terminal) throws IOException {
         if (from != null) {

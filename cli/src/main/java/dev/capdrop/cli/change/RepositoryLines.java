@@ -34,8 +34,7 @@ final class RepositoryLines {
     }
 
     /// Returns the lines in this language; a comment alone where nothing is to be changed.
-    static byte[] of(
-            Output.ForRepositories language, Subject subject, Plan plan, PlanOptions options) {
+    static byte[] of(Output.Format language, Subject subject, Plan plan, PlanOptions options) {
         ConfigEdit edit = plan.edit();
         if (edit == null && !plan.drop().isEmpty()) {
             throw new UsageException(
@@ -52,7 +51,7 @@ final class RepositoryLines {
             case terraform -> lines.terraform();
             case ansible -> lines.ansible();
             case incus -> lines.daemon();
-            case text, json ->
+            case text, json, sarif, junit ->
                     throw new IllegalArgumentException(language + " is for no repository");
         }
         return lines.out.toString().getBytes(StandardCharsets.US_ASCII);

@@ -51,7 +51,8 @@ record UndoAll(Host host, RestartOptions restart, Output output, Terminal termin
         for (Taking one : all) {
             boolean runs = host.runtime(one.container.id()).running(one.container.id());
             running += runs ? 1 : 0;
-            live |= runs && !one.last.takenLive(read(one)).isEmpty();
+            Snapshot now = host.reader().readFromOutside(one.container.id());
+            live |= runs && !one.last.takenLive(now).isEmpty();
             if (!output.isJson()) {
                 terminal.line(
                         "%s  %s%s",
@@ -62,10 +63,6 @@ record UndoAll(Host host, RestartOptions restart, Output output, Terminal termin
         }
         Text question = question(all.size(), running, live);
         return restart.agreed(output, terminal, () -> question);
-    }
-
-    private Snapshot read(Taking one) throws IOException {
-        return host.reader().readFromOutside(one.container.id());
     }
 
     private Text question(int all, int running, boolean live) {

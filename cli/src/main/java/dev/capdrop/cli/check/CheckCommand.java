@@ -42,7 +42,7 @@ final class CheckCommand extends HostCommand {
     private final TableOptions table = new TableOptions();
 
     CheckCommand(Environment environment) {
-        super(environment, new Output(environment, true));
+        super(environment, Output.forCi(environment));
         this.environment = environment;
     }
 
@@ -78,9 +78,9 @@ final class CheckCommand extends HostCommand {
         Terminal terminal = output.terminal();
         switch (output.format()) {
             case json -> output.writeJson(CheckReport.check(all));
-            case sarif -> output.writeJson(SarifReport.of(output.made(), tested(all)));
-            case junit -> output.writeBytes(JunitReport.of(output.made(), tested(all)));
-            case text -> {
+            case sarif -> output.writeJson(SarifReport.of(environment.made(), tested(all)));
+            case junit -> output.writeBytes(JunitReport.of(environment.made(), tested(all)));
+            default -> {
                 write(terminal, all);
                 for (String sentence : elsewhere()) {
                     terminal.talk("%s", sentence);
@@ -183,15 +183,15 @@ final class CheckCommand extends HostCommand {
                     }
                     case sarif -> {
                         var all = seen(judge, (file, one) -> Tested.of(file, one, false));
-                        output.writeJson(SarifReport.of(output.made(), shown(all)));
+                        output.writeJson(SarifReport.of(environment.made(), shown(all)));
                         yield code(all);
                     }
                     case junit -> {
                         var all = seen(judge, (file, one) -> Tested.of(file, one, false));
-                        output.writeBytes(JunitReport.of(output.made(), shown(all)));
+                        output.writeBytes(JunitReport.of(environment.made(), shown(all)));
                         yield code(all);
                     }
-                    case text -> {
+                    default -> {
                         var all = seen(judge, CheckRow::of);
                         new PolicyText(terminal).write(all.stream().map(Seen::judged).toList());
                         new CheckTable(terminal, table, "", "").write(shown(all));

@@ -47,7 +47,9 @@ record CheckText(Terminal terminal) {
         FindingText findings = new FindingText(terminal, checked);
         findings.write();
         writeNextStart(checked);
-        writeMasked(checked.diagnosis().masked());
+        if (!checked.diagnosis().masked().isEmpty()) {
+            terminal.item("masked already: %s", Text.names(checked.diagnosis().masked()));
+        }
         writeLoadError(checked);
         writeFix(checked);
         findings.writeInstead();
@@ -120,12 +122,6 @@ record CheckText(Terminal terminal) {
                             : "  its configuration drops " + checked.configured().names();
             case KEEP -> "  its configuration keeps only " + checked.configured().names();
         };
-    }
-
-    private void writeMasked(List<String> masked) {
-        if (!masked.isEmpty()) {
-            terminal.item("masked already: %s", Text.names(masked));
-        }
     }
 
     private void writeLoadError(Checked checked) {

@@ -3,7 +3,6 @@ package dev.capdrop.cli.check;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.diagnosis.Cause;
-import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -12,28 +11,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Writes the findings of one container, for people: first those that a drop heals, last those that
 /// nothing explains, and units with the same text in one paragraph.
-final class FindingText {
-    private final Terminal terminal;
-    private final Diagnosis diagnosis;
-    private final @Nullable Snapshot snapshot;
-
-    FindingText(Terminal terminal, Checked checked) {
-        this.terminal = terminal;
-        this.diagnosis = checked.diagnosis();
-        this.snapshot = checked.snapshot();
-    }
-
+record FindingText(Terminal terminal, Checked checked) {
     /// Writes all findings, each with its fix, but for the drop, which is one for all.
     void write() {
-        if (!diagnosis.emergency().isEmpty()) {
-            terminal.item("the boot ended in emergency mode because of %s", diagnosis.emergency());
+        if (!checked.diagnosis().emergency().isEmpty()) {
+            terminal.item(
+                    "the boot ended in emergency mode because of %s",
+                    checked.diagnosis().emergency());
         }
-        List<Finding> all = new ArrayList<>(diagnosis.findings());
-        all.addAll(diagnosis.unsettled());
+        List<Finding> all = new ArrayList<>(checked.diagnosis().findings());
+        all.addAll(checked.diagnosis().unsettled());
         for (Rank rank : Rank.values()) {
             Map<List<Object>, List<Finding>> alike = new LinkedHashMap<>();
             for (Finding finding : all) {
@@ -92,17 +82,14 @@ final class FindingText {
         for (String line : first.log()) {
             terminal.paragraph(6, 8, "%s", Text.of("> %s", line).faint());
         }
-        writeVictims(first.victims());
+        if (!first.victims().isEmpty()) {
+            Text names = Text.names(first.victims());
+            terminal.paragraph(6, 8, "and %s: %s", notUp(first.victims()), names);
+        }
         boolean best = true;
         for (Remedy remedy : first.remedies()) {
             write(remedy, best);
             best = false;
-        }
-    }
-
-    private void writeVictims(List<String> victims) {
-        if (!victims.isEmpty()) {
-            terminal.paragraph(6, 8, "and %s: %s", notUp(victims), Text.names(victims));
         }
     }
 
@@ -116,6 +103,7 @@ final class FindingText {
         if (remedy instanceof Remedy.Drop || (remedy instanceof Remedy.Mask && !first)) {
             return;
         }
+        Snapshot snapshot = checked.snapshot();
         String command = snapshot == null ? "" : new RemedyText(snapshot).command(remedy);
         terminal.paragraph(
                 6,
@@ -132,13 +120,14 @@ final class FindingText {
 
     void writeInstead() {
         List<String> units = new ArrayList<>();
-        for (Finding finding : diagnosis.findings()) {
+        for (Finding finding : checked.diagnosis().findings()) {
             if (!finding.cause().inert().isEmpty()) {
                 finding.remedies().stream()
                         .filter(Remedy.Mask.class::isInstance)
                         .forEach(_ -> units.add(finding.unit()));
             }
         }
+        Snapshot snapshot = checked.snapshot();
         if (!units.isEmpty() && snapshot != null) {
             String command = new RemedyText(snapshot).mask(units);
             terminal.line("  %s", Text.of("instead: %s", Text.whole(command)).faint());

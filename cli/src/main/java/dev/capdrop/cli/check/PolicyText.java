@@ -109,12 +109,7 @@ record PolicyText(Terminal terminal) {
                                         .with("capability", one.capability().name())
                                         .with("now", one.now())
                                         .with("nextStart", one.next()))
-                .with(
-                        "accepted",
-                        policy.accepted().stream()
-                                .map(PolicyReview.Accepted::by)
-                                .map(PolicyText::acceptance)
-                                .toList())
+                .list("accepted", policy.accepted(), one -> acceptance(one.by()))
                 .list("expired", policy.expired(), PolicyText::acceptance)
                 .with("unknown", policy.unknown());
     }

@@ -139,7 +139,7 @@ final class SarifReport {
         Map<String, @Nullable Object> artifact =
                 place.inside()
                         ? members()
-                                .with("uri", uri(relative(place.file())))
+                                .with("uri", uri(place.file().replaceFirst("^/", "")))
                                 .with("uriBaseId", shown("root of " + tested.target()))
                         : object("uri", uri(place.file()));
         return place.line() < 1
@@ -149,10 +149,6 @@ final class SarifReport {
 
     private static Object region(Place place) {
         return object("startLine", place.line(), "snippet", object("text", shown(place.quote())));
-    }
-
-    private static String relative(String path) {
-        return path.startsWith("/") ? path.substring(1) : path;
     }
 
     /// Returns the URI (RFC 3986) of a path; an absolute path's is a file's.

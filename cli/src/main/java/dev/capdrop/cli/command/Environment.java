@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /// The surroundings of a command line; `hosts` makes the host that its options name.
 public record Environment(Streams streams, Host.Facts facts, Function<HostOptions, Host> hosts) {
-    /// The standard streams, and the size of the terminal that data goes to, asked each time.
+    /// The standard streams; whether somebody can be asked, and can answer; and the size of the
+    /// terminal that data goes to, [TerminalSize#NONE] of one that obeys nothing, asked each time.
     public record Streams(
             OutputStream out,
             OutputStream err,

@@ -217,7 +217,7 @@ public record Host(
         }
 
         public HostSurvey survey(HostOptions where) {
-            return new SurveyReader(where.lxcPath(), where.pveDir(), where.stateDir()).read();
+            return new SurveyReader(where.lxcPath, where.pveDir, where.stateDir).read();
         }
     }
 }

@@ -16,9 +16,9 @@ public final class HostOptions implements OptionGroup {
     public static final String CONFIG = "--config";
 
     private final Environment environment;
-    private @Nullable Path lxcPath;
-    private Path stateDir = FileJournal.DEFAULT_DIRECTORY;
-    private Path pveDir = ProxmoxNode.DEFAULT_DIRECTORY;
+    @Nullable Path lxcPath;
+    public Path stateDir = FileJournal.DEFAULT_DIRECTORY;
+    Path pveDir = ProxmoxNode.DEFAULT_DIRECTORY;
     private String config = "";
     private @Nullable CommandModel model;
     private @Nullable Host host;
@@ -53,19 +53,6 @@ public final class HostOptions implements OptionGroup {
 
     void say(Text sentence) {
         new Output(environment).terminal().talk("%s", sentence);
-    }
-
-    /// Returns the only folder of plain LXC; null where nobody has named one.
-    @Nullable Path lxcPath() {
-        return lxcPath;
-    }
-
-    public Path stateDir() {
-        return stateDir;
-    }
-
-    Path pveDir() {
-        return pveDir;
     }
 
     /// Returns these as words of a command line; defaults hold for the next one, too.

@@ -20,7 +20,7 @@ final class LinuxHost {
     private LinuxHost() {}
 
     static Host of(HostOptions options) {
-        HostView view = new HostView(options.lxcPath(), options.pveDir());
+        HostView view = new HostView(options.lxcPath, options.pveDir);
         removeLeftCopies(options, view.runtimes());
         Host.Facts facts = new Host.Facts();
         return new Host(
@@ -28,10 +28,10 @@ final class LinuxHost {
                 facts,
                 view.runtimes(),
                 view.reader(),
-                new FileJournal(options.stateDir(), entry -> told(options, view.runtimes(), entry)),
+                new FileJournal(options.stateDir, entry -> told(options, view.runtimes(), entry)),
                 new Host.Inside(view.starter(), view.live()),
                 new Host.Files(view.runtimes()),
-                new Host.Use(view, new FileHistories(options.stateDir(), facts.clock())));
+                new Host.Use(view, new FileHistories(options.stateDir, facts.clock())));
     }
 
     /// Tells the host's log of a change, and tags what was changed as long as it holds any of ours.
@@ -43,7 +43,7 @@ final class LinuxHost {
             return;
         }
         try {
-            List<JournalEntry> all = new FileJournal(options.stateDir()).entries(entry.target());
+            List<JournalEntry> all = new FileJournal(options.stateDir).entries(entry.target());
             if (written || Claims.of(all).all().isEmpty()) {
                 runtimes.of(container).tag(container, written);
             }
@@ -56,7 +56,7 @@ final class LinuxHost {
     private static void removeLeftCopies(HostOptions options, HostRuntimes runtimes) {
         List<LeftCopy> all;
         try {
-            all = SurveyReader.root() ? runtimes.removeLeftCopies(options.stateDir()) : List.of();
+            all = SurveyReader.root() ? runtimes.removeLeftCopies(options.stateDir) : List.of();
         } catch (IOException noStateDirectory) {
             // whoever needs it says so
             return;

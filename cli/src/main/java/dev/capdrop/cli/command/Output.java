@@ -3,7 +3,6 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.render.DataStream;
-import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.linux.session.TerminalSize;
 import dev.capdrop.linux.store.GivenFile;
@@ -12,7 +11,6 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The options that say how to write, and the streams that follow from them.
@@ -44,60 +41,41 @@ public final class Output implements OptionGroup {
     private final Environment environment;
     private final Environment.Streams streams;
     private final DataStream data;
-    private final Offer offer;
-    private ForRepositories repository = ForRepositories.text;
-
-    private enum Offer {
-        NONE,
-        CI,
-        REPOSITORIES
-    }
+    private final Class<? extends Enum<?>> formats;
 
     public Output(Environment environment) {
-        this(environment, Offer.NONE);
+        this(environment, TextOrJson.class);
     }
 
-    public Output(Environment environment, boolean forCi) {
-        this(environment, forCi ? Offer.CI : Offer.NONE);
-    }
-
-    private Output(Environment environment, Offer offer) {
+    private Output(Environment environment, Class<? extends Enum<?>> formats) {
         this.environment = environment;
         this.streams = environment.streams();
         this.data = new DataStream(streams.out());
-        this.offer = offer;
+        this.formats = formats;
+    }
+
+    public static Output forCi(Environment environment) {
+        return new Output(environment, ForCi.class);
     }
 
     public static Output forRepositories(Environment environment) {
-        return new Output(environment, Offer.REPOSITORIES);
+        return new Output(environment, ForRepositories.class);
     }
 
     @Override
     public void addTo(CommandModel model) {
-        switch (offer) {
-            case CI -> format(model, Format.class, Format.text, chosen -> format = chosen);
-            case REPOSITORIES ->
-                    format(
-                            model,
-                            ForRepositories.class,
-                            ForRepositories.text,
-                            chosen -> repository = chosen);
-            case NONE ->
-                    format(
-                            model,
-                            TextOrJson.class,
-                            TextOrJson.text,
-                            chosen -> format = Format.valueOf(chosen.name()));
-        }
-        model.of("output")
+        format(model.of("output"), formats)
                 .flag("--json", on -> json = on)
                 .option("--color", "WHEN")
                 .as(Color.class, color, when -> color = when);
     }
 
-    private static <T> void format(
-            CommandModel model, Class<T> formats, T initial, Consumer<T> field) {
-        model.of("output").option("--format", "FORMAT").as(formats, initial, field);
+    private <E extends Enum<?>> CommandModel format(CommandModel model, Class<E> offered) {
+        return model.option("--format", "FORMAT")
+                .as(
+                        offered,
+                        offered.getEnumConstants()[0],
+                        chosen -> format = Format.valueOf(chosen.name()));
     }
 
     static Environment.Streams own() {
@@ -114,17 +92,12 @@ public final class Output implements OptionGroup {
         return kind != null && !kind.isEmpty() && !kind.equals("dumb");
     }
 
+    /// All formats; a repository's have the names of the tools that read them.
     public enum Format {
         text,
         json,
         sarif,
-        junit
-    }
-
-    /// The formats of `plan`: lines for a repository have the names of the tools that read them.
-    public enum ForRepositories {
-        text,
-        json,
+        junit,
         terraform,
         ansible,
         incus
@@ -133,6 +106,21 @@ public final class Output implements OptionGroup {
     private enum TextOrJson {
         text,
         json
+    }
+
+    private enum ForCi {
+        text,
+        json,
+        sarif,
+        junit
+    }
+
+    private enum ForRepositories {
+        text,
+        json,
+        terraform,
+        ansible,
+        incus
     }
 
     enum Color {
@@ -150,18 +138,15 @@ public final class Output implements OptionGroup {
     }
 
     public boolean isJson() {
-        return format() == Format.json || repository == ForRepositories.json;
+        return format() == Format.json;
     }
 
     /// Returns the language of a repository that was chosen; null where none was.
-    public @Nullable ForRepositories repository() {
-        if (repository == ForRepositories.text || repository == ForRepositories.json) {
-            return null;
-        }
-        if (json) {
-            throw new UsageException("--json and --format " + repository + " exclude each other");
-        }
-        return repository;
+    public @Nullable Format repository() {
+        return switch (format()) {
+            case terraform, ansible, incus -> format;
+            case text, json, sarif, junit -> null;
+        };
     }
 
     public void writeBytes(byte[] document) throws IOException {
@@ -179,27 +164,13 @@ public final class Output implements OptionGroup {
                 charset());
     }
 
-    public Json.Made made() {
-        return environment.made();
-    }
-
     public void writeJson(Object tree) throws IOException {
-        made().write(data, tree);
+        environment.made().write(data, tree);
         data.requireWritten();
     }
 
-    /// Whether somebody can be asked, and can answer; our data may go elsewhere.
-    public boolean interactive() {
-        return streams.interactive();
-    }
-
-    public InputStream in() {
-        return streams.in();
-    }
-
-    /// Returns the size of the terminal for data; [TerminalSize#NONE] where nothing obeys.
-    public TerminalSize window() {
-        return streams.window().get();
+    public Environment.Streams streams() {
+        return streams;
     }
 
     private static Charset charset() {

@@ -298,7 +298,8 @@ public record HostDrop(Host host, Sharing sharing) {
 
     /// Returns one sentence: what an interrupted change of the lines has left, and what to do.
     public String pending(JournalEntry entry) {
-        return PendingText.sentence(entry, arguments(), wayBack(entry)) + down(entry);
+        return PendingText.sentence(entry, arguments(), wayBack(entry))
+                + Errand.or("", () -> Changes.leftDown(host, entry));
     }
 
     /// Returns a clause that says how far a way back has come; empty where there is none.
@@ -322,10 +323,6 @@ public record HostDrop(Host host, Sharing sharing) {
     private String open(JournalEntry entry) throws IOException {
         List<ContainerId> open = new SharedMembers(host.journal(), entry).underWay();
         return open.isEmpty() ? "" : ", and not all is restarted: " + Changes.names(open);
-    }
-
-    private String down(JournalEntry entry) {
-        return Errand.or("", () -> Changes.leftDown(host, entry));
     }
 
     /// Returns the words behind a command's name that mean the lines.

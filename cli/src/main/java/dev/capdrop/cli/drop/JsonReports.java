@@ -25,14 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes parts of reports as trees for JSON (docs/reference/json.md). Fields may only be added.
 public final class JsonReports {
-    private static final Map<String, @Nullable Object> UNVERIFIED =
-            members()
-                    .with("verdict", null)
-                    .with("state", null)
-                    .with("predicted", 0)
-                    .with("matched", 0)
-                    .with("mismatches", List.of());
-
     private JsonReports() {}
 
     /// Returns `capdrop/plan/1`, with the next start without the plan, and `apply`'s decision.
@@ -150,15 +142,13 @@ public final class JsonReports {
 
     /// Returns a comparison with the forecast as fields; of null they say that there was none.
     public static Map<String, @Nullable Object> verified(@Nullable Verification verification) {
-        if (verification == null) {
-            return UNVERIFIED;
-        }
+        List<Mismatch> mismatches = verification == null ? List.of() : verification.mismatches();
         return members()
-                .with("verdict", verification.verdict().word())
-                .with("state", verification.state())
-                .with("predicted", verification.definite())
-                .with("matched", verification.matched())
-                .list("mismatches", verification.mismatches(), JsonReports::mismatch);
+                .orNull("verdict", verification, it -> it.verdict().word())
+                .orNull("state", verification, Verification::state)
+                .with("predicted", verification == null ? 0 : verification.definite())
+                .with("matched", verification == null ? 0 : verification.matched())
+                .list("mismatches", mismatches, JsonReports::mismatch);
     }
 
     private static Object mismatch(Mismatch mismatch) {

@@ -44,18 +44,22 @@ public final class PlanOptions implements OptionGroup {
 
     @Override
     public void addTo(CommandModel model) {
-        model.of("plan options")
-                .option("--goal", "GOAL")
+        addGoals(model.of("plan options"))
+                .option("--remedy", "REMEDY")
+                .as(PlanOptions::remedyOf, null, word -> nesting = word != null)
+                .flag("-v,--verbose", on -> verbose = on);
+    }
+
+    /// Adds the options of each plan, by the words of the section that is in use.
+    public CommandModel addGoals(CommandModel model) {
+        return model.option("--goal", "GOAL")
                 .as(PlanOptions::goalOf, goal, chosen -> goal = chosen)
                 .option("--drop", "CAP,...")
                 .as(OptionValues::capabilities, drop, set -> drop = set)
                 .option("--keep", "CAP,...")
                 .as(OptionValues::capabilities, keep, set -> keep = set)
                 .option("--allow-skip", "UNIT")
-                .each(Several.ONE_EACH, String.class, units -> allowSkip = units)
-                .option("--remedy", "REMEDY")
-                .as(PlanOptions::remedyOf, null, word -> nesting = word != null)
-                .flag("-v,--verbose", on -> verbose = on);
+                .each(Several.ONE_EACH, String.class, units -> allowSkip = units);
     }
 
     /// Refuses options that exclude each other.

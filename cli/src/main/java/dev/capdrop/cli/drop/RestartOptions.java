@@ -60,7 +60,7 @@ public final class RestartOptions implements OptionGroup {
 
     /// Refuses to go on where nobody can be asked.
     public void requireConsent(String command, Output output) {
-        if (!yes && !output.interactive()) {
+        if (!yes && !output.streams().interactive()) {
             throw new UsageException(
                     command
                             + " asks before it changes anything, and there is no terminal: say --yes");
@@ -114,7 +114,7 @@ public final class RestartOptions implements OptionGroup {
         String answer;
         try (AtExit _ = AtExit.say(() -> sayThatItIsUnchanged(terminal))) {
             terminal.ask(Text.of("%s [y/N]", question));
-            answer = line(output.in());
+            answer = line(output.streams().in());
         }
         if (answer == null) {
             terminal.endQuestion();

@@ -51,7 +51,9 @@ public record ResultText(Terminal terminal, int indent, String command) {
                     };
             paragraph("%s%s", kind.bad(), verification.problem());
         } else if (result.live() == null) {
-            writeCount(verification);
+            line(
+                    "forecast %s units, %s as forecast",
+                    verification.definite(), verification.matched());
         }
         verification.mismatches().forEach(this::write);
         if (result.rolledBack()) {
@@ -110,10 +112,6 @@ public record ResultText(Terminal terminal, int indent, String command) {
         } else if (phase == JournalEntry.Phase.APPLIED && verdict.failed()) {
             line("'capdrop undo %s' takes it back", command);
         }
-    }
-
-    private void writeCount(Verification verification) {
-        line("forecast %s units, %s as forecast", verification.definite(), verification.matched());
     }
 
     private static Text painted(String state) {

@@ -19,17 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-final class ContainerText {
-    private final Terminal terminal;
-    private final Snapshot snapshot;
-    private final int last;
-
-    public ContainerText(Terminal terminal, Snapshot snapshot) {
-        this.terminal = terminal;
-        this.snapshot = snapshot;
-        this.last = snapshot.host().lastCapability();
-    }
-
+record ContainerText(Terminal terminal, Snapshot snapshot) {
     public void write(ContainerExplanation container) {
         writeHead(container);
         writeSets(container);
@@ -100,7 +90,7 @@ final class ContainerText {
 
     private void writeLimits(ContainerExplanation container) {
         title("where the bounding set comes from");
-        row("kernel", "knows all up to number " + last + ", " + new Capability(last));
+        row("kernel", "knows all up to number " + last() + ", " + new Capability(last()));
         row(
                 container.unprivileged() ? "namespace" : "host",
                 container.unprivileged()
@@ -211,6 +201,10 @@ final class ContainerText {
     }
 
     private String words(CapabilitySet set) {
-        return SetText.words(set, last);
+        return SetText.words(set, last());
+    }
+
+    private int last() {
+        return snapshot.host().lastCapability();
     }
 }

@@ -119,27 +119,20 @@ final class ExplainReports {
                 .with("since", known.since())
                 .with("permits", known.permits())
                 .with("scope", scope(known))
-                .with("refusal", orNull(known.refusal()))
-                .with("honouredAt", sites(known.honouredAt()))
-                .with("initialOnlyAt", sites(known.initialOnlyAt()))
-                .with("changes", orNull(known.changes()))
+                .text("refusal", known.refusal())
+                .list("honouredAt", known.honouredAt(), ExplainReports::site)
+                .list("initialOnlyAt", known.initialOnlyAt(), ExplainReports::site)
+                .text("changes", known.changes())
                 .with("missed", known.missed())
-                .with("caution", orNull(known.caution()))
+                .text("caution", known.caution())
                 .with("risk", known.risk());
     }
 
-    private static @Nullable String orNull(String text) {
-        return text.isEmpty() ? null : text;
-    }
-
-    private static List<Object> sites(List<CheckSite> sites) {
-        return sites.stream()
-                .<Object>map(site ->
-                        members()
-                                .with("file", site.file())
-                                .with("functions", site.functions())
-                                .with("note", site.note()))
-                .toList();
+    private static Object site(CheckSite site) {
+        return members()
+                .with("file", site.file())
+                .with("functions", site.functions())
+                .with("note", site.note());
     }
 
     private static Object demand(Demand demand) {

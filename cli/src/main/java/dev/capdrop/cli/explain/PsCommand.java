@@ -44,7 +44,8 @@ final class PsCommand extends HostCommand {
                         Helpers.LIMIT,
                         (_, _) -> target == null ? host.processes() : of(host, target));
         if (outdated) {
-            List<HostProcess> larger = outdated(processes);
+            List<HostProcess> larger =
+                    processes.stream().filter(one -> !one.beyond().isEmpty()).toList();
             show(() -> PsText.report(larger), terminal -> PsText.writeOutdated(terminal, larger));
         } else {
             show(
@@ -62,10 +63,6 @@ final class PsCommand extends HostCommand {
             throw new UsageException("'" + word + "' does not run, so it has no processes");
         }
         return processes;
-    }
-
-    private static List<HostProcess> outdated(List<HostProcess> processes) {
-        return processes.stream().filter(process -> !process.beyond().isEmpty()).toList();
     }
 
     private static boolean livesIn(HostProcess process, ContainerId container) {

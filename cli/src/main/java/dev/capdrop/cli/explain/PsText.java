@@ -94,11 +94,8 @@ final class PsText {
     }
 
     private boolean isShown(HostProcess process) {
-        return all || hasAny(process.status().capabilities());
-    }
-
-    private static boolean hasAny(ThreadCapabilities sets) {
-        return !sets.permitted().union(sets.inheritable()).isEmpty();
+        ThreadCapabilities sets = process.status().capabilities();
+        return all || !sets.permitted().union(sets.inheritable()).isEmpty();
     }
 
     private void write(HostProcess process, CapabilitySet usual) {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -68,7 +69,9 @@ final class LearnCommand extends HostCommand {
         Terminal terminal = output.terminal();
         if (all) {
             requireAll();
-            return show ? showAll(host) : watchAll(host, terminal);
+            return show
+                    ? showAll(host)
+                    : new LearnAll(host, terminal).watch(time == null ? USUAL : time, output);
         }
         HostContainer found = new Targets(host).find(Targets.required(target, "--all"));
         ContainerId container = found.id();
@@ -108,10 +111,6 @@ final class LearnCommand extends HostCommand {
                 () -> LearnedText.report(learnt, here),
                 terminal -> new LearnedText(terminal).write(learnt, here));
         return unreadable.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
-    }
-
-    private ExitCode watchAll(Host host, Terminal terminal) throws IOException {
-        return new LearnAll(host, terminal).watch(time == null ? USUAL : time, output);
     }
 
     private ExitCode show(Host host, ContainerId container) throws IOException {
@@ -168,12 +167,13 @@ final class LearnCommand extends HostCommand {
 
     /// Returns the table that shows the watch meanwhile; null where nobody looks, or wants to.
     private @Nullable LiveTable table(ContainerId container, Duration whole, Terminal terminal) {
-        TerminalSize size = output.window();
+        Supplier<TerminalSize> window = output.streams().window();
+        TerminalSize size = window.get();
         if (plain || output.isJson() || size.columns() == 0 || size.rows() == 0) {
             return null;
         }
         LearnTable table = new LearnTable(terminal, container, whole.toSeconds());
-        return new LiveTable(terminal, table, output::window);
+        return new LiveTable(terminal, table, window);
     }
 
     private @Nullable Observation booted(Host host, HostContainer found) throws IOException {

@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.drop.LearnedText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
+import dev.capdrop.cli.render.TextTable;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
@@ -29,15 +30,7 @@ record LearnTable(Terminal terminal, ContainerId container, long whole) {
     /// The narrowest unit column; in a terminal too narrow for it, a row is cut.
     private static final int NARROWEST_UNIT = 8;
 
-    private static final int GAP = 2;
     private static final int UNIT = 2;
-    private static final List<Text> HEADINGS =
-            List.of(
-                    Text.of("capability"),
-                    Text.of("seen"),
-                    Text.of("unit"),
-                    Text.of("first (UTC)"),
-                    Text.of("last"));
 
     /// Returns at most `rows` lines, none reaching the last column; `said` is the talk, or empty.
     public List<Text> lines(Observation seen, Text said, int columns, int rows) {
@@ -71,30 +64,30 @@ record LearnTable(Terminal terminal, ContainerId container, long whole) {
     }
 
     private List<Text> table(Instant zero, List<Tally> tallies, int columns, int rows) {
-        List<Text> lines = new ArrayList<>();
         boolean all = tallies.size() + 1 <= rows;
         int shown = all ? tallies.size() : Math.max(rows - 2, 0);
-        List<List<Text>> cells = new ArrayList<>();
-        tallies.stream().limit(shown).forEach(tally -> cells.add(cells(tally, zero)));
-        int[] widths = widths(cells, columns);
+        TextTable table =
+                new TextTable(terminal, "capability", "seen", "unit", "first (UTC)", "last");
+        tallies.stream()
+                .limit(shown)
+                .forEach(tally -> table.row(TextTable.Color.NONE, cells(tally, zero)));
+        List<Text> lines = new ArrayList<>();
         if (!tallies.isEmpty()) {
-            lines.add(line(HEADINGS, widths));
+            lines.addAll(table.cut(UNIT, NARROWEST_UNIT, columns));
         }
-        cells.forEach(row -> lines.add(line(row, widths)));
         if (!all) {
             lines.add(Text.of("and %s more", tallies.size() - shown));
         }
         return lines;
     }
 
-    private List<Text> cells(Tally tally, Instant zero) {
-        Text unit = tally.unit().isEmpty() ? Text.of("(no unit)") : Text.from(tally.unit());
+    private static List<Object> cells(Tally tally, Instant zero) {
         return List.of(
-                Text.from(new Capability(tally.capability()).name()),
+                new Capability(tally.capability()).name(),
                 meaning(tally.meaning()),
-                terminal.shown(unit),
-                Text.from(CLOCK.format(zero.plusNanos(tally.first()))),
-                Text.from(CLOCK.format(zero.plusNanos(tally.last()))));
+                tally.unit().isEmpty() ? Text.of("(no unit)") : tally.unit(),
+                CLOCK.format(zero.plusNanos(tally.first())),
+                CLOCK.format(zero.plusNanos(tally.last())));
     }
 
     private static Text meaning(Meaning meaning) {
@@ -104,28 +97,5 @@ record LearnTable(Terminal terminal, ContainerId container, long whole) {
             case NEVER_HONOURED -> Text.of("never honoured");
             case BELOW, HOST -> throw new IllegalArgumentException(meaning.name());
         };
-    }
-
-    private static int[] widths(List<List<Text>> cells, int columns) {
-        int[] widths = new int[HEADINGS.size()];
-        int sum = GAP * (widths.length - 1);
-        for (int column = 0; column < widths.length; column++) {
-            widths[column] = HEADINGS.get(column).columns();
-            for (List<Text> row : cells) {
-                widths[column] = Math.max(widths[column], row.get(column).columns());
-            }
-            sum += widths[column];
-        }
-        int room = widths[UNIT] - (sum - columns);
-        widths[UNIT] = Math.min(widths[UNIT], Math.max(room, NARROWEST_UNIT));
-        return widths;
-    }
-
-    private static Text line(List<Text> cells, int[] widths) {
-        List<Text> padded = new ArrayList<>();
-        for (int column = 0; column < widths.length; column++) {
-            padded.add(cells.get(column).cut(widths[column]).padded(widths[column]));
-        }
-        return Text.join("  ", padded).stripped();
     }
 }

@@ -90,16 +90,9 @@ final class TrialCommand extends HostCommand {
     }
 
     private CommandModel model() {
-        return new CommandModel("trial", this)
-                .operand("TARGET", "0..1", word -> target = word)
-                .option("--goal", "GOAL")
-                .as(PlanOptions::goalOf, options.goal, goal -> options.goal = goal)
-                .option("--drop", "CAP,...")
-                .as(OptionValues::capabilities, options.drop, set -> options.drop = set)
-                .option("--keep", "CAP,...")
-                .as(OptionValues::capabilities, options.keep, set -> options.keep = set)
-                .option("--allow-skip", "UNIT")
-                .each(Several.ONE_EACH, String.class, units -> options.allowSkip = units)
+        CommandModel model =
+                new CommandModel("trial", this).operand("TARGET", "0..1", word -> target = word);
+        return options.addGoals(model)
                 .option("--probe", "COMMAND")
                 .each(Several.ONE_EACH, String.class, commands -> probes = commands)
                 .flag("--network", on -> network = on)
@@ -177,7 +170,7 @@ final class TrialCommand extends HostCommand {
                         container,
                         text,
                         host.lastCapability(),
-                        where.stateDir(),
+                        where.stateDir,
                         network,
                         keepCopies,
                         snapshot);

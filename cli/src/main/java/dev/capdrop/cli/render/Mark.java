@@ -13,7 +13,7 @@ enum Mark {
 
     private static final Mark[] ALL = values();
 
-    private final char sign;
+    final char sign;
     private final String plain;
     private final String rendition;
 
@@ -22,10 +22,6 @@ enum Mark {
         this.sign = sign;
         this.plain = plain;
         this.rendition = rendition;
-    }
-
-    char sign() {
-        return sign;
     }
 
     static boolean isMark(int point) {

@@ -110,12 +110,12 @@ public final class Text {
     }
 
     private Text styled(Mark style) {
-        return marked.isEmpty() ? this : new Text(style.sign() + marked + Mark.END.sign());
+        return marked.isEmpty() ? this : new Text(style.sign + marked + Mark.END.sign);
     }
 
     /// Returns this without places where a line may end.
     public Text unbroken() {
-        return new Text(marked.replace(' ', Mark.BLANK.sign()));
+        return new Text(marked.replace(' ', Mark.BLANK.sign));
     }
 
     /// Returns this with blanks behind it, at least this many columns wide.

@@ -141,4 +141,19 @@ public final class TextTable {
         }
         return Text.join("  ", padded).stripped();
     }
+
+    /// Returns the lines; of a column that gives way, cells are cut, but not below `narrowest`.
+    public List<Text> cut(int column, int narrowest, int columns) {
+        int[] widths = widths();
+        int room = columns + widths[column] - Arrays.stream(widths).sum();
+        widths[column] =
+                Math.min(widths[column], Math.max(narrowest, room - GAP * (widths.length - 1)));
+        List<Text> lines = new ArrayList<>(List.of(line(headings, widths)));
+        for (Row row : rows) {
+            List<Text> cells = painted(row);
+            cells.set(column, cells.get(column).cut(widths[column]));
+            lines.add(line(cells, widths));
+        }
+        return lines;
+    }
 }

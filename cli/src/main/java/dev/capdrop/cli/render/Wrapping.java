@@ -46,10 +46,10 @@ final class Wrapping {
     }
 
     private static String unbroken(String command) {
-        return Matcher.quoteReplacement(command.replace(' ', Mark.BLANK.sign()));
+        return Matcher.quoteReplacement(command.replace(' ', Mark.BLANK.sign));
     }
 
     private static String finished(int indent, StringBuilder line) {
-        return (" ".repeat(indent) + line).replace(Mark.BLANK.sign(), ' ').stripTrailing();
+        return (" ".repeat(indent) + line).replace(Mark.BLANK.sign, ' ').stripTrailing();
     }
 }

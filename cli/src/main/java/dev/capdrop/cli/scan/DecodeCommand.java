@@ -146,7 +146,7 @@ final class DecodeCommand implements Callable<ExitCode> {
         }
         String written = form.write(one.notation(), last);
         if (written == null) {
-            throw new UsageException("it cannot be written as " + form + ": " + form.obstacle());
+            throw new UsageException("it cannot be written as " + form + ": " + form.obstacle);
         }
         terminal.line(Text.whole(written));
     }

@@ -199,14 +199,10 @@ record NotationText(Terminal terminal, int last) {
         attribute(
                 "a file has a permitted and an inheritable set, and all of both is effective or nothing");
 
-        private final String obstacle;
+        final String obstacle;
 
         Form(String obstacle) {
             this.obstacle = obstacle;
-        }
-
-        public String obstacle() {
-            return obstacle;
         }
 
         /// Returns the notation in this form, on a kernel up to `last`; null where it says less.

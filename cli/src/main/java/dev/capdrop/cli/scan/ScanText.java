@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a line for each file as getcap(8) does, and anything else in brackets behind that.
@@ -105,18 +106,12 @@ final class ScanText {
     public static Object scan(List<Findings> found, ScanText.View view) {
         return document("capdrop/scan/1")
                 .with("bounding", hex(view.bounding()))
-                .with(
-                        "files",
-                        found.stream()
-                                .flatMap(f -> f.files().stream())
-                                .map(f -> file(f, view))
-                                .toList())
-                .with(
-                        "unreadable",
-                        found.stream()
-                                .flatMap(f -> f.unreadable().stream())
-                                .map(ScanText::unreadable)
-                                .toList());
+                .list("files", all(found, Findings::files), f -> file(f, view))
+                .list("unreadable", all(found, Findings::unreadable), ScanText::unreadable);
+    }
+
+    private static <T> List<T> all(List<Findings> found, Function<Findings, List<T>> part) {
+        return found.stream().flatMap(findings -> part.apply(findings).stream()).toList();
     }
 
     private static Object file(Findings.FoundFile file, ScanText.View view) {

@@ -65,7 +65,7 @@ class TextTest {
     @Test
     void nobodyElseCanPlaceAStyle() {
         for (Mark mark : Mark.values()) {
-            assertThat(shown("" + mark.sign())).matches("<U\\+E00[0-9]>");
+            assertThat(shown("" + mark.sign)).matches("<U\\+E00[0-9]>");
         }
     }
 

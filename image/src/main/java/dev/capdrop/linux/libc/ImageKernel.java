@@ -13,8 +13,8 @@ import org.jspecify.annotations.NullMarked;
 
 /// The [KernelPort] of a native image: the same functions of libc, called as C calls them.
 ///
-/// [Kernels] looks it up when the image is built. Both ways lead to the same C function of ours
-/// (`capdrop_syscall.c`), which returns errno with its sign turned.
+/// [Kernels] looks it up when the image is built. What may be refused leads to C functions of ours
+/// (`capdrop_syscall.c`), which return errno with its sign turned.
 @NullMarked
 final class ImageKernel implements KernelPort {
     private static final int LC_CTYPE = 0;
@@ -29,6 +29,9 @@ final class ImageKernel implements KernelPort {
     @CFunction(value = "capdrop_syscall", transition = Transition.NO_TRANSITION)
     private static native long quickSyscall(
             long number, long a, long b, long c, long d, long e, long f);
+
+    @CFunction(value = "capdrop_connect_in_child", transition = Transition.TO_NATIVE)
+    private static native long connectByChild(long socket, long address, long size);
 
     @CFunction(value = "nl_langinfo", transition = Transition.NO_TRANSITION)
     private static native CCharPointer langinfo(int item);
@@ -47,6 +50,11 @@ final class ImageKernel implements KernelPort {
     @Override
     public QuickCall quick() {
         return (number, a, b, c, d, e) -> quickSyscall(number, a, b, c, d, e, 0);
+    }
+
+    @Override
+    public long connectInChild(int socket, long address, int size) {
+        return connectByChild(socket, address, size);
     }
 
     @Override

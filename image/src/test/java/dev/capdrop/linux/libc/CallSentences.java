@@ -3,6 +3,11 @@ package dev.capdrop.linux.libc;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -33,6 +38,7 @@ final class CallSentences {
                 new Sentence("a path that is too long is refused", CallSentences::tooLongPath),
                 new Sentence("a structure is read as the kernel wrote it", CallSentences::status),
                 new Sentence("a directory is read whole", CallSentences::directory),
+                new Sentence("a child connects for us, and is gone", CallSentences::child),
                 new Sentence("the encoding is the locale's", CallSentences::encoding));
     }
 
@@ -65,6 +71,44 @@ final class CallSentences {
 
     private static long minus(Errno errno) {
         return -errno.number();
+    }
+
+    private static void child() throws Exception {
+        try (Bench bench = new Bench();
+                Memory address = Memory.of(110)) {
+            address.putShort(0, 1);
+            address.writeText(2, (bench.folder + "/socket").getBytes(UTF_8));
+            Expected.equal(connected(address), minus(Errno.ENOENT));
+            try (ServerSocketChannel server =
+                            ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                    Descriptor socket = Libc.unixSocket()) {
+                server.bind(UnixDomainSocketAddress.of(bench.folder.resolve("socket")));
+                Expected.equal(connect(socket, address), 0L);
+                ByteBuffer heard = ByteBuffer.allocate(4);
+                try (SocketChannel accepted = server.accept()) {
+                    Libc.writeAll(socket, "said".getBytes(UTF_8));
+                    while (heard.hasRemaining()) {
+                        Expected.that(accepted.read(heard) > 0, "the end");
+                    }
+                }
+                Expected.equal(new String(heard.array(), UTF_8), "said");
+            }
+            Expected.equal(connected(address), minus(Errno.ECONNREFUSED));
+            // any that sends no SIGCHLD, as those of others do
+            long left = Kernels.HERE.call(Syscall.WAIT4.number(), -1, 0, 0x80000001L, 0, 0);
+            Expected.equal(left, -10L);
+        }
+    }
+
+    private static long connected(Memory address) throws ErrnoException {
+        try (Descriptor socket = Libc.unixSocket()) {
+            return connect(socket, address);
+        }
+    }
+
+    private static long connect(Descriptor socket, Memory address) {
+        int size = address.size();
+        return Kernels.HERE.connectInChild(socket.number(), address.address(), size);
     }
 
     private static void noSuchCall() {

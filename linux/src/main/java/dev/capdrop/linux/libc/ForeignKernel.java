@@ -1,6 +1,7 @@
 package dev.capdrop.linux.libc;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
@@ -22,6 +23,45 @@ final class ForeignKernel implements KernelPort {
         private static final MethodHandle MMAP =
                 Links.handle("mmap", Linker.Option.captureCallState("errno"));
         private static final MethodHandle GETPAGESIZE = Links.handle("getpagesize");
+    }
+
+    /// Functions that make a child, linked where one is wanted.
+    private static final class Child {
+        static final MethodHandle CLONE =
+                Links.handle("clone", Linker.Option.captureCallState("errno"));
+        private static final MethodHandle GETCONTEXT = Links.handle("getcontext");
+        private static final MethodHandle MAKECONTEXT = Links.handle("makecontext");
+
+        /// CLONE_VM, CLONE_FILES and CLONE_VFORK of clone(2).
+        static final long FLAGS = 0x100 | 0x400 | 0x4000;
+
+        /// __WALL of wait(2): children that send no signal when they end, too.
+        static final long WALL = 0x40000000;
+
+        static final long STACK = 65536;
+
+        /// At least that of a `ucontext_t`, 4560 bytes on aarch64.
+        private static final long CONTEXT = 8192;
+
+        static MemorySegment stack(Arena arena) {
+            return arena.allocate(STACK, 16);
+        }
+
+        /// Makes the context of a function's call, which is followed by another.
+        static MemorySegment context(
+                Arena arena, MemorySegment next, String function, long a, long b, long c)
+                throws Throwable {
+            MemorySegment context = arena.allocate(CONTEXT, 16);
+            var _ = (long) GETCONTEXT.invokeExact(context.address(), 0L, 0L, 0L, 0L, 0L);
+            context.set(JAVA_LONG, 8, next.address());
+            context.set(JAVA_LONG, 16, stack(arena).address());
+            context.set(JAVA_LONG, 32, STACK);
+            var _ =
+                    (long)
+                            MAKECONTEXT.invokeExact(
+                                    context.address(), Links.address(function), 3L, a, b, c);
+            return context;
+        }
     }
 
     @Override
@@ -55,6 +95,52 @@ final class ForeignKernel implements KernelPort {
                                     (long) descriptor,
                                     0L);
             return result == -1 ? -errno.get(JAVA_INT, 0) : result;
+        } catch (Throwable impossible) {
+            throw Links.unchecked(impossible);
+        }
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// No Java runs in the child. As clone(2) lets it begin with a function of one argument, that
+    /// is setcontext(3), whose argument says to call connect(2), and then _exit(2). It runs in our
+    /// memory; until it has ended, this thread stands still (CLONE_VFORK).
+    @Override
+    public long connectInChild(int socket, long address, int size) {
+        MemorySegment errno = ERRNO.get();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment last = Child.context(arena, MemorySegment.NULL, "_exit", 0, 0, 0);
+            MemorySegment first = Child.context(arena, last, "connect", socket, address, size);
+            long stack = Child.stack(arena).address() + Child.STACK;
+            long start = Links.address("setcontext");
+            int child =
+                    (int)
+                            (long)
+                                    Child.CLONE.invokeExact(
+                                            errno,
+                                            start,
+                                            stack,
+                                            Child.FLAGS,
+                                            first.address(),
+                                            0L,
+                                            0L);
+            // of connect(2) where it was refused: who begins with the child's memory has its errno
+            long refused = -errno.get(JAVA_INT, 0);
+            if (child < 0) {
+                return refused;
+            }
+            call(Syscall.WAIT4.number(), child, 0, Child.WALL, 0, 0);
+            MemorySegment peer = arena.allocate(JAVA_INT, 28);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, 28 * Integer.BYTES);
+            long connected =
+                    call(
+                            Syscall.GETPEERNAME.number(),
+                            socket,
+                            peer.address(),
+                            length.address(),
+                            0,
+                            0);
+            return connected == 0 ? 0 : refused;
         } catch (Throwable impossible) {
             throw Links.unchecked(impossible);
         }

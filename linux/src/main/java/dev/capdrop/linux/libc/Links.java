@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /// Functions of libc as handles, all of the shape of syscall(2): each other shape would take
@@ -18,11 +19,18 @@ final class Links {
 
     @SuppressWarnings("restricted")
     static MethodHandle handle(String function, Linker.Option... options) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-                linker.defaultLookup().find(function).orElseThrow(() -> absence(function)),
-                SHAPE,
-                options);
+        return Linker.nativeLinker().downcallHandle(symbol(function), SHAPE, options);
+    }
+
+    static long address(String function) {
+        return symbol(function).address();
+    }
+
+    private static MemorySegment symbol(String function) {
+        return Linker.nativeLinker()
+                .defaultLookup()
+                .find(function)
+                .orElseThrow(() -> absence(function));
     }
 
     private static UnsupportedOperationException absence(String function) {

@@ -19,6 +19,7 @@ enum Syscall {
     PREAD64("pread64", 17, 67, "2.2"),
     SOCKET("socket", 41, 198, "1.0"),
     CONNECT("connect", 42, 203, "1.0"),
+    GETPEERNAME("getpeername", 52, 205, "1.0"),
     GETSOCKOPT("getsockopt", 55, 209, "1.0"),
     WAIT4("wait4", 61, 260, "1.0"),
     FCNTL("fcntl", 72, 25, "1.0"),

@@ -57,24 +57,7 @@ public enum IncusDaemon {
         };
     }
 
-    public String clientPackage() {
-        return service + "-client";
-    }
-
-    /// Returns the arguments that run the program behind them in a container, with server and
-    /// project named, since the administrator may have chosen others.
-    public List<String> exec(String lxcName) {
-        int project = lxcName.indexOf('_');
-        return List.of(
-                "exec",
-                "local:" + lxcName.substring(project + 1),
-                "--project",
-                project < 0 ? "default" : lxcName.substring(0, project),
-                "--disable-stdin",
-                "--force-noninteractive",
-                "--");
-    }
-
+    /// Returns the client's command that thaws a frozen container.
     public String thaw() {
         return thaw;
     }

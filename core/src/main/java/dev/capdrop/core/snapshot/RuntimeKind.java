@@ -206,33 +206,6 @@ public enum RuntimeKind {
         };
     }
 
-    /// A way to run a program in a container that has no D-Bus: arguments that the other program
-    /// follows, and variables that find the daemon.
-    public record Attached(
-            String program, String debianPackage, List<String> arguments, List<String> variables) {
-        public String way() {
-            String first = arguments.getFirst();
-            return first.startsWith("-") ? program : program + " " + first;
-        }
-    }
-
-    /// Returns how to run a program in a container without D-Bus, with nothing of ours in its
-    /// hands.
-    public @Nullable Attached attached(ContainerId container) {
-        if (daemon != null) {
-            List<String> exec = daemon.exec(container.name());
-            List<String> variables = List.of(daemon.variable());
-            return new Attached(daemon.client(), daemon.clientPackage(), exec, variables);
-        }
-        // systemd-run(1) needs the machine's D-Bus
-        if (this == NSPAWN) {
-            return null;
-        }
-        String path = container.lxcPath();
-        List<String> options = List.of("-n", container.name(), "-P", path, "--clear-env", "--");
-        return new Attached("lxc-attach", "lxc", options, List.of());
-    }
-
     public String restart(ContainerId container) {
         String name = ShellWord.quoted(container.name());
         return switch (this) {

@@ -66,9 +66,9 @@ public record Systemd(
     }
 
     public enum Source {
-        /// Over its D-Bus, from outside; nothing was executed in the container.
+        /// By messages of D-Bus, from outside; nothing was executed in the container.
         DBUS,
-        /// By `systemctl show` through lxc-attach, which runs the container's own program.
+        /// By the container's own systemctl, as an earlier capdrop did where D-Bus did not run.
         SYSTEMCTL,
         /// Not at all: units of the boot that the root directory's files lead to. States and
         /// results are capdrop's own, empty or UNDECIDED where files do not tell; times are 1 for

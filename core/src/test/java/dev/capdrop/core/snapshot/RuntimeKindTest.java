@@ -3,7 +3,6 @@ package dev.capdrop.core.snapshot;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.snapshot.RuntimeKind.Attached;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,32 +51,6 @@ final class RuntimeKindTest {
         ContainerId web = new ContainerId(RuntimeKind.LXC, "web", "/srv/my lxc");
         assertThat(RuntimeKind.LXC.restart(web))
                 .isEqualTo("lxc-stop -P '/srv/my lxc' -n web && lxc-start -P '/srv/my lxc' -n web");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "lxc,web,lxc-attach,lxc,-n web -P /c --clear-env --",
-        "pve,101,lxc-attach,lxc,-n 101 -P /c --clear-env --",
-        "incus,web,incus exec,incus-client,"
-                + "exec local:web --project default --disable-stdin --force-noninteractive --",
-        "incus,proj_web,incus exec,incus-client,"
-                + "exec local:web --project proj --disable-stdin --force-noninteractive --",
-        "lxd,web,lxc exec,lxd-client,"
-                + "exec local:web --project default --disable-stdin --force-noninteractive --",
-    })
-    void aProgramIsRunByTheRuntimesOwn(
-            String runtime, String name, String way, String debianPackage, String arguments) {
-        ContainerId id = new ContainerId(kind(runtime), name, "/c", "/c/x");
-        Attached attached = requireNonNull(id.kind().attached(id));
-        assertThat(attached.way()).isEqualTo(way);
-        assertThat(attached.debianPackage()).isEqualTo(debianPackage);
-        assertThat(String.join(" ", attached.arguments())).isEqualTo(arguments);
-    }
-
-    @Test
-    void nothingRunsAProgramInAMachineWithoutDBus() {
-        ContainerId id = new ContainerId(RuntimeKind.NSPAWN, "web", "/c", "/c/x");
-        assertThat(id.kind().attached(id)).isNull();
     }
 
     @ParameterizedTest

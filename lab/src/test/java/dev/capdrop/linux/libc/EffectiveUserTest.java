@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What the root of a container can do to a thread that has taken his user for a moment, as
-/// [Libc#connectAs] does, and, to show that the attacks work, to a process of the host that is that
-/// user altogether and to one of the container.
+/// [Libc#connectFrom] does, and, to show that the attacks work, to a process of the host that is
+/// that user altogether and to one of the container.
 @NeedsContainers
 final class EffectiveUserTest {
     private static final Path SELF = Path.of("/proc/thread-self");

@@ -2,8 +2,10 @@ package dev.capdrop.linux.bus;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
@@ -18,11 +20,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A connection to the system bus of a container.
+/// A connection to a container's systemd, or to its system bus.
 ///
-/// Source: D-Bus specification, "Authentication Protocol" and "Message Protocol".
+/// Source: D-Bus specification, "Authentication Protocol" and "Message Protocol"; systemd's
+/// `bus_init_private` and `bus_on_connection`, and `bus_socket_auth_verify_server` of sd-bus.
 public final class BusConnection implements AutoCloseable {
     static final String SOCKET = "/run/dbus/system_bus_socket";
+
+    /// Systemd's own: with it the container's systemctl asks, too.
+    static final String PRIVATE = "/run/systemd/private";
+
+    private static final Capability TRACES = Capability.of("sys_ptrace");
+    private static final String BUS = "D-Bus";
+    private static final String SYSTEMD = "systemd";
 
     /// dbus-daemon keeps 128 calls of one connection at most (dbus-daemon(1),
     /// `max_replies_per_connection`).
@@ -52,6 +62,103 @@ public final class BusConnection implements AutoCloseable {
         boolean owns(int pid) throws IOException;
     }
 
+    /// Connects to systemd itself, and where this process may not, over D-Bus.
+    ///
+    /// For systemd only those exist who have a number in its PID namespace: a process of ours is
+    /// there for a moment. Where the container's root may trace the host's, he could take hold of
+    /// it; so D-Bus comes first there, as long as it runs.
+    ///
+    /// @throws SystemdBus.GoneException when neither is there
+    public static BusConnection toSystemd(SafeRoot root, ContainerInit init, Deadline deadline)
+            throws IOException {
+        SystemdBus.@Nullable AbsentException absent = null;
+        if (!init.facts().unprivileged() && init.facts().bounding().contains(TRACES)) {
+            try {
+                return open(root, init, deadline);
+            } catch (SystemdBus.AbsentException noBus) {
+                absent = noBus;
+            }
+        }
+        IOException refused;
+        try {
+            return openPrivate(root, init, deadline);
+        } catch (SystemdBus.SilentException | ContainerInit.GoneException ended) {
+            throw ended;
+        } catch (IOException failed) {
+            refused = failed;
+        }
+        if (absent == null) {
+            try {
+                return open(root, init, deadline);
+            } catch (SystemdBus.AbsentException noBus) {
+                absent = noBus;
+            }
+        }
+        throw neither(absent, refused);
+    }
+
+    private static IOException neither(SystemdBus.AbsentException absent, IOException refused) {
+        if (refused instanceof SystemdBus.AbsentException) {
+            return new SystemdBus.GoneException(
+                    absent.getMessage() + ", and " + refused.getMessage());
+        }
+        boolean confined = refused instanceof ErrnoException e && e.errno() == Errno.EPERM;
+        return new IOException(
+                confined
+                        ? absent.getMessage()
+                                + ", and a process with as few capabilities as this one may not"
+                                + " ask systemd itself; a shell of root's may"
+                        : absent.getMessage() + "; on its own socket: " + refused.getMessage(),
+                refused);
+    }
+
+    /// Connects to systemd as the container's own root: it lets no other in.
+    private static BusConnection openPrivate(SafeRoot root, ContainerInit init, Deadline deadline)
+            throws IOException {
+        long user = init.uidMap().outside(0).orElse(0);
+        try (Descriptor namespace = init.pidNamespace()) {
+            return openPrivate(
+                    root,
+                    (socket, path) -> Libc.connectFrom(namespace, user, socket, path),
+                    init.facts().pid(),
+                    deadline,
+                    BusLimits.DEFAULT);
+        }
+    }
+
+    /// @param init the number of the one process that may listen
+    static BusConnection openPrivate(
+            SafeRoot root, BusSocket.Way way, int init, Deadline deadline, BusLimits limits)
+            throws IOException {
+        try (Descriptor file = openSocket(root, PRIVATE, "systemd has no socket")) {
+            return connected(
+                    BusSocket.connect(way, file, SYSTEMD, deadline, limits.total()),
+                    limits,
+                    connection -> {
+                        connection.requireMember(PRIVATE, "its PID 1", pid -> pid == init);
+                        connection.beginAsRoot();
+                    });
+        }
+    }
+
+    /// What makes a connection one on which calls are made.
+    @FunctionalInterface
+    private interface Greeting {
+        void exchange(BusConnection connection) throws IOException;
+    }
+
+    private static BusConnection connected(BusSocket socket, BusLimits limits, Greeting greeting)
+            throws IOException {
+        try {
+            BusConnection connection = new BusConnection(socket, limits);
+            greeting.exchange(connection);
+            return connection;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
     /// Connects where the bus runs, makes sure that the other end is a process of the container,
     /// and only then speaks. Where the bus does not run systemd may hold its socket, and would
     /// start it for whoever connects.
@@ -62,23 +169,10 @@ public final class BusConnection implements AutoCloseable {
     /// @throws IOException when it is not the container's, or does not answer
     public static BusConnection open(SafeRoot root, ContainerInit init, Deadline deadline)
             throws IOException {
-        requireRunning(init);
-        return open(root, init::owns, init.uidMap(), deadline, BusLimits.DEFAULT);
-    }
-
-    /// The same as the container's own root, who may change things: the host's root is nobody in a
-    /// user namespace.
-    public static BusConnection openAsItsRoot(SafeRoot root, ContainerInit init, Deadline deadline)
-            throws IOException {
-        requireRunning(init);
-        long outside = init.uidMap().outside(0).orElse(0);
-        return open(root, init::owns, 0, outside, deadline, BusLimits.DEFAULT);
-    }
-
-    private static void requireRunning(ContainerInit init) throws IOException {
         if (!init.runs(SERVICES)) {
             throw new SystemdBus.AbsentException("D-Bus does not run", null);
         }
+        return open(root, init::owns, init.uidMap(), deadline, BusLimits.DEFAULT);
     }
 
     /// Connects to whatever listens.
@@ -87,61 +181,56 @@ public final class BusConnection implements AutoCloseable {
     static BusConnection open(
             SafeRoot root, Membership members, IdMap uidMap, Deadline deadline, BusLimits limits)
             throws IOException {
-        return open(root, members, uidMap.inside(0).orElse(OVERFLOW_UID), 0, deadline, limits);
-    }
-
-    private static BusConnection open(
-            SafeRoot root,
-            Membership members,
-            long inside,
-            long outside,
-            Deadline deadline,
-            BusLimits limits)
-            throws IOException {
-        try (Descriptor file = openSocket(root)) {
-            BusSocket socket = BusSocket.connect(file, outside, deadline, limits.total());
-            try {
-                requireMember(socket.peer(), members);
-                BusConnection connection = new BusConnection(socket, limits);
-                connection.authenticate(inside);
-                connection.hello();
-                return connection;
-            } catch (IOException | RuntimeException e) {
-                socket.close();
-                throw e;
-            }
+        try (Descriptor file = openSocket(root, SOCKET, "no D-Bus")) {
+            return connected(
+                    BusSocket.connect(Libc::connect, file, BUS, deadline, limits.total()),
+                    limits,
+                    connection -> {
+                        connection.requireMember(SOCKET, "in the container", members);
+                        connection.authenticate(uidMap.inside(0).orElse(OVERFLOW_UID));
+                        connection.hello();
+                    });
         }
     }
 
-    private static Descriptor openSocket(SafeRoot root) throws IOException {
+    private static Descriptor openSocket(SafeRoot root, String path, String lack)
+            throws IOException {
         Descriptor file;
         try {
-            file = root.openPath(SOCKET, 0);
+            file = root.openPath(path, 0);
         } catch (ErrnoException e) {
             throw switch (e.errno()) {
                 case ENOENT, ENOTDIR ->
-                        new SystemdBus.AbsentException("no D-Bus: '" + SOCKET + "' is missing", e);
+                        new SystemdBus.AbsentException(lack + ": '" + path + "' is missing", e);
                 case EXDEV ->
                         new IOException(
-                                "'" + SOCKET + "' leads to another mount; it was not touched", e);
+                                "'" + path + "' leads to another mount; it was not touched", e);
                 default -> e;
             };
         }
         FileStatus status = Libc.fstat(file);
         if (!status.socket()) {
             file.close();
-            throw new SystemdBus.AbsentException(
-                    "no D-Bus: '" + SOCKET + "' is not a socket", null);
+            throw new SystemdBus.AbsentException(lack + ": '" + path + "' is not a socket", null);
         }
         return file;
     }
 
-    private static void requireMember(Libc.PeerCredentials peer, Membership members)
-            throws IOException {
-        if (!members.owns(peer.pid())) {
+    private void requireMember(String path, String what, Membership members) throws IOException {
+        int pid = socket.peer().pid();
+        if (!members.owns(pid)) {
             throw new IOException(
-                    "'%s' belongs to process %s, which is not in the container; nothing was sent to it"
-                            .formatted(SOCKET, peer.pid()));
+                    "'%s' belongs to process %s, which is not %s; nothing was sent to it"
+                            .formatted(path, pid, what));
+        }
+    }
+
+    /// Sends all that there is to say at once, as systemctl does: what would follow in one piece
+    /// with "BEGIN" alone, systemd reads and does not answer.
+    private void beginAsRoot() throws IOException {
+        send("\0AUTH EXTERNAL 30\r\nBEGIN\r\n");
+        if (!line().startsWith("OK ")) {
+            throw new SystemdBus.AbsentException("systemd refused the container's root", null);
         }
     }
 

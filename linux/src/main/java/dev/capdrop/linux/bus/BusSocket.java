@@ -13,6 +13,7 @@ import java.util.Arrays;
 final class BusSocket implements AutoCloseable {
     private static final int CHUNK = 65536;
     private final Descriptor socket;
+    private final String peer;
     private final Deadline deadline;
     private final long limit;
     private byte[] buffer = new byte[CHUNK];
@@ -20,33 +21,36 @@ final class BusSocket implements AutoCloseable {
     private int end;
     private long received;
 
-    private BusSocket(Descriptor socket, Deadline deadline, long limit) {
+    private BusSocket(Descriptor socket, String peer, Deadline deadline, long limit) {
         this.socket = socket;
+        this.peer = peer;
         this.deadline = deadline;
         this.limit = limit;
+    }
+
+    /// A way to connect to a socket file.
+    @FunctionalInterface
+    interface Way {
+        void connect(Descriptor socket, String path) throws ErrnoException;
     }
 
     /// Connects to a socket file that is already open with O_PATH: the path by which it was found
     /// is not walked a second time.
     ///
-    /// @param user as which user of this host
-    static BusSocket connect(Descriptor file, long user, Deadline deadline, long limit)
+    /// @param peer what messages call the other end
+    static BusSocket connect(Way way, Descriptor file, String peer, Deadline deadline, long limit)
             throws IOException {
         Descriptor socket = Libc.unixSocket();
         try {
-            if (user == 0) {
-                Libc.connect(socket, file.path());
-            } else {
-                Libc.connectAs(user, socket, file.path());
-            }
-            return new BusSocket(socket, deadline, limit);
+            way.connect(socket, file.path());
+            return new BusSocket(socket, peer, deadline, limit);
         } catch (ErrnoException e) {
             socket.close();
             throw e.errno() == Errno.EAGAIN
-                    ? new IOException("D-Bus takes no connection: its queue is full", e)
+                    ? new IOException(peer + " takes no connection: its queue is full", e)
                     : e.errno() == Errno.ECONNREFUSED
                             ? new SystemdBus.AbsentException(
-                                    "D-Bus is dead: nothing listens on its socket", e)
+                                    peer + " is dead: nothing listens on its socket", e)
                             : e;
         }
     }
@@ -82,7 +86,7 @@ final class BusSocket implements AutoCloseable {
         short ready = wait <= 0 ? 0 : Libc.poll(socket, events, wait);
         if (deadline.passed()) {
             throw new SystemdBus.SilentException(
-                    "D-Bus did not answer within " + deadline.allowed());
+                    peer + " did not answer within " + deadline.allowed());
         }
         if ((ready & Libc.POLLOUT) != 0 && !out.isEmpty()) {
             send(out);
@@ -102,9 +106,9 @@ final class BusSocket implements AutoCloseable {
         }
     }
 
-    private static IOException broken(ErrnoException e) {
+    private IOException broken(ErrnoException e) {
         return e.errno() == Errno.EPIPE || e.errno() == Errno.ECONNRESET
-                ? new SystemdBus.AbsentException("D-Bus closed the connection", e)
+                ? new SystemdBus.AbsentException(peer + " closed the connection", e)
                 : e;
     }
 
@@ -120,12 +124,12 @@ final class BusSocket implements AutoCloseable {
             throw broken(e);
         }
         if (count == 0) {
-            throw new SystemdBus.AbsentException("D-Bus closed the connection", null);
+            throw new SystemdBus.AbsentException(peer + " closed the connection", null);
         }
         end += count;
         received += count;
         if (received > limit) {
-            throw new IOException("D-Bus sent more than " + limit + " bytes");
+            throw new IOException(peer + " sent more than " + limit + " bytes");
         }
     }
 

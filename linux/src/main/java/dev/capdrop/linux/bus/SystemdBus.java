@@ -365,16 +365,18 @@ public record SystemdBus(BusConnection bus) {
     /// of the container, such as ours, has the number 0 there.
     ///
     /// @param units those that it may be
-    public Set<String> connected(Collection<UnitState> units) throws IOException {
+    /// @param daemon a connection to the bus itself
+    public Set<String> connected(Collection<UnitState> units, BusConnection daemon)
+            throws IOException {
         BusCall list = BusCall.ofBus("ListNames", "as");
         List<BusCall> calls = new ArrayList<>();
-        for (String name : BusValues.texts(bus.call(List.of(list)).getFirst())) {
+        for (String name : BusValues.texts(daemon.call(List.of(list)).getFirst())) {
             if (name.startsWith(":") && calls.size() < bus.limits().units()) {
                 calls.add(BusCall.ofBus("GetConnectionUnixProcessID", "u", name));
             }
         }
         Set<Long> processes = new LinkedHashSet<>();
-        bus.call(calls).forEach(value -> processes.add(BusValues.number(value)));
+        daemon.call(calls).forEach(value -> processes.add(BusValues.number(value)));
         processes.removeIf(process -> process <= 0);
         List<BusCall> owners =
                 processes.stream()
@@ -450,8 +452,18 @@ public record SystemdBus(BusConnection bus) {
         }
     }
 
-    /// A container's D-Bus is there, and has not answered in the time that was left: what it has
-    /// answered before stands.
+    /// Nobody answers for a container's systemd: it has neither a D-Bus nor a socket of its own on
+    /// which it listens, as after it froze.
+    public static final class GoneException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        GoneException(String message) {
+            super(message);
+        }
+    }
+
+    /// A container's systemd or D-Bus is there, and has not answered in the time that was left:
+    /// what it has answered before stands.
     public static final class SilentException extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -84,6 +84,7 @@ public final class Libc {
     private static final int NS_GET_USERNS = 0xb701;
     private static final int NS_GET_OWNER_UID = 0xb704;
     private static final long CLONE_NEWNS = 0x20000;
+    private static final long CLONE_NEWPID = 0x20000000;
 
     private Libc() {}
 
@@ -383,29 +384,57 @@ public final class Libc {
     ///
     /// @throws ErrnoException EAGAIN when the listener's queue is full
     public static void connect(Descriptor socket, String path) throws ErrnoException {
-        byte[] bytes = path.getBytes(UTF_8);
-        if (bytes.length >= SOCKADDR_UN_PATH) {
-            throw new IllegalArgumentException("'" + path + "' is too long for a socket address");
-        }
-        try (Memory address = Memory.of(2 + SOCKADDR_UN_PATH)) {
-            address.putShort(0, AF_UNIX);
-            address.write(2, bytes);
+        try (Memory address = address(path)) {
             Native.call(Syscall.CONNECT, path, socket.number(), address.address(), address.size());
         }
     }
 
-    /// Connects as another user of this host, by whom the other end knows the caller: the kernel
-    /// keeps the credentials of the moment of connect(2), unix(7), "SO_PEERCRED". By
-    /// [setresuid(2)](https://man7.org/linux/man-pages/man2/setresuid.2.html) only the effective
-    /// user of this one thread changes meanwhile: that user may neither signal nor trace it, as for
-    /// that the real and the saved one count (kill(2), ptrace(2)).
-    public static void connectAs(long user, Descriptor socket, String path) throws ErrnoException {
-        setEffectiveUser(user);
-        try {
-            connect(socket, path);
-        } finally {
-            setEffectiveUser(0);
+    private static Memory address(String path) {
+        byte[] bytes = path.getBytes(UTF_8);
+        if (bytes.length >= SOCKADDR_UN_PATH) {
+            throw new IllegalArgumentException("'" + path + "' is too long for a socket address");
         }
+        Memory address = Memory.of(2 + SOCKADDR_UN_PATH).putShort(0, AF_UNIX);
+        address.write(2, bytes);
+        return address;
+    }
+
+    /// Connects as another user of this host and as a process of another PID namespace, by whom the
+    /// other end knows the caller: the kernel keeps the credentials of the moment of connect(2),
+    /// unix(7), "SO_PEERCRED". A process stays in its own namespace: this thread's next child is
+    /// the one that connects, and makes no other call.
+    ///
+    /// By [setresuid(2)](https://man7.org/linux/man-pages/man2/setresuid.2.html) only the effective
+    /// user of the thread and its child changes meanwhile: that user may neither signal nor trace
+    /// them, as for that the real and the saved one count (kill(2), ptrace(2)).
+    ///
+    /// @throws ErrnoException EPERM where this process may not enter the namespace
+    public static void connectFrom(
+            Descriptor pidNamespace, long user, Descriptor socket, String path)
+            throws ErrnoException {
+        try (Descriptor own = open("/proc/self/ns/pid", O_RDONLY);
+                Memory address = address(path)) {
+            chooseForChildren(pidNamespace);
+            try {
+                setEffectiveUser(user);
+                try {
+                    int size = address.size();
+                    long result =
+                            Kernels.HERE.connectInChild(socket.number(), address.address(), size);
+                    if (result < 0) {
+                        throw new ErrnoException(Syscall.CONNECT, path, (int) -result);
+                    }
+                } finally {
+                    setEffectiveUser(0);
+                }
+            } finally {
+                chooseForChildren(own);
+            }
+        }
+    }
+
+    private static void chooseForChildren(Descriptor pidNamespace) throws ErrnoException {
+        Native.call(Syscall.SETNS, "a PID namespace", pidNamespace.number(), CLONE_NEWPID);
     }
 
     static void setEffectiveUser(long user) throws ErrnoException {

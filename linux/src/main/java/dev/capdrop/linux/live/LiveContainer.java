@@ -67,12 +67,11 @@ public record LiveContainer(RunningContainers containers) implements LiveStep {
         return ContainerInit.open(running);
     }
 
-    /// Over its D-Bus, connected as its root: host's root is nobody there.
     @Override
     public List<String> forget(ContainerId container, List<String> units) throws IOException {
         try (ContainerInit init = open(container);
                 SafeRoot root = init.root();
-                BusConnection bus = BusConnection.openAsItsRoot(root, init, Deadline.in(ANSWER))) {
+                BusConnection bus = BusConnection.toSystemd(root, init, Deadline.in(ANSWER))) {
             return new SystemdBus(bus).forgetFailures(units);
         }
     }

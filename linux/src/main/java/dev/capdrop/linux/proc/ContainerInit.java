@@ -4,9 +4,11 @@ import dev.capdrop.capability.IdMap;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Handover;
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostMounts;
 import dev.capdrop.linux.root.SafeRoot;
@@ -114,6 +116,12 @@ public final class ContainerInit implements AutoCloseable {
 
     public ProcDir directory() {
         return directory;
+    }
+
+    /// Opens its PID namespace.
+    public Descriptor pidNamespace() throws IOException {
+        return look(
+                container, () -> Libc.openat(directory.descriptor(), "ns/pid", Libc.O_RDONLY, 0));
     }
 
     /// Whether the program is systemd, by the kernel's name of it.

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,11 +17,7 @@ import java.util.Map;
 ///
 /// @param setsid the program that makes the session; it becomes the other one
 /// @param program absolute
-public record OwnSession(Path setsid, Path program, Map<String, String> environment) {
-    public OwnSession {
-        environment = Map.copyOf(environment);
-    }
-
+public record OwnSession(Path setsid, Path program) {
     /// The system's own folders.
     public static final List<String> FOLDERS = List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin");
 
@@ -40,26 +35,12 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
     public static OwnSession of(String name, List<String> folders, String debianPackage)
             throws IOException {
         return new OwnSession(
-                lookUp("setsid", FOLDERS, "util-linux"),
-                lookUp(name, folders, debianPackage),
-                ENVIRONMENT);
+                lookUp("setsid", FOLDERS, "util-linux"), lookUp(name, folders, debianPackage));
     }
 
     /// Returns a program of this path, or throws one sentence when setsid(1) is not installed.
     public static OwnSession of(Path program) throws IOException {
-        return new OwnSession(lookUp("setsid", FOLDERS, "util-linux"), program, ENVIRONMENT);
-    }
-
-    /// Returns this with those of our own variables, where we have them.
-    public OwnSession keeping(List<String> variables) {
-        Map<String, String> more = new HashMap<>(environment);
-        for (String variable : variables) {
-            String value = System.getenv(variable);
-            if (value != null) {
-                more.put(variable, value);
-            }
-        }
-        return new OwnSession(setsid, program, more);
+        return new OwnSession(lookUp("setsid", FOLDERS, "util-linux"), program);
     }
 
     private static Path lookUp(String name, List<String> folders, String debianPackage)
@@ -80,14 +61,6 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
         return builder(arguments).redirectErrorStream(true).start();
     }
 
-    /// Starts it with its standard output going to a file, and its error output nowhere.
-    Process start(List<String> arguments, Path output) throws IOException {
-        return builder(arguments)
-                .redirectOutput(output.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-    }
-
     /// Starts it with a standard input that ends when this process does, in whatever way, so that
     /// it can end, too. Its standard output is the process's, its error output goes nowhere.
     Process startOnLeash(List<String> arguments) throws IOException {
@@ -103,7 +76,7 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
-        builder.environment().putAll(environment);
+        builder.environment().putAll(ENVIRONMENT);
         builder.directory(new File("/"));
         return builder.redirectInput(new File("/dev/null"));
     }

@@ -12,7 +12,7 @@ import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 
-/// Has a container's systemd start units, over its D-Bus.
+/// Has a container's systemd start units, as its root.
 record BusStarter(RunningContainers containers) implements UnitStarter {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -26,7 +26,7 @@ record BusStarter(RunningContainers containers) implements UnitStarter {
         Deadline end = Deadline.in(timeout);
         try (ContainerInit init = ContainerInit.open(running);
                 SafeRoot root = init.root();
-                BusConnection bus = BusConnection.openAsItsRoot(root, init, end)) {
+                BusConnection bus = BusConnection.toSystemd(root, init, end)) {
             SystemdBus systemd = new SystemdBus(bus);
             return works(systemd, unit, systemd.startAgain(unit), steady, end);
         }

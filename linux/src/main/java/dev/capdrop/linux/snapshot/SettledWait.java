@@ -136,14 +136,13 @@ final class SettledWait {
         try (ContainerInit init = ContainerInit.open(running);
                 SafeRoot root = init.root()) {
             SystemdReader reader =
-                    new SystemdReader(
-                            container, init, root, answer, new ArrayList<>(), new ArrayList<>());
+                    new SystemdReader(init, root, answer, new ArrayList<>(), new ArrayList<>());
             Duration age = init.age();
             boolean late = waited || COMES_UP.overBy(age);
             if (!init.systemd()) {
                 return late ? new Look(running.pid(), null, null) : Look.NOTHING;
             }
-            Systemd state = reader.state(late);
+            Systemd state = reader.state();
             return new Look(
                     running.pid(), state, state.booting() ? UnfinishedBoot.of(state, age) : null);
         } catch (IOException notYet) {

@@ -13,7 +13,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.linux.bus.AttachedSystemctl;
+import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.proc.ProcessTable;
@@ -39,8 +39,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Reads containers of this host in any state: a running one's systemd is asked; of a stopped one
-/// the configuration and the root directory are read. Nothing is executed in a container that has
-/// D-Bus.
+/// the configuration and the root directory are read. Nothing is executed in a container.
 ///
 /// @param configuration reads a container's configuration; null where it cannot
 /// @param patience how long a container may take, [#PATIENCE] as a rule
@@ -217,8 +216,7 @@ public record SnapshotReader(
             }
             try (SafeRoot root = init.root()) {
                 Deadline deadline = patience.begin();
-                SystemdReader reader =
-                        new SystemdReader(container, init, root, deadline, problems, unread);
+                SystemdReader reader = new SystemdReader(init, root, deadline, problems, unread);
                 Systemd systemd =
                         depth == Depth.WHOLE
                                 ? reader.readWhole(held(init, problems))
@@ -235,7 +233,7 @@ public record SnapshotReader(
             String why = "systemd could not be asked: " + e.getMessage();
             problems.add(why);
             Unread.Part part =
-                    e instanceof AttachedSystemctl.GoneException
+                    e instanceof SystemdBus.GoneException
                             ? Unread.Part.SYSTEMD_GONE
                             : Unread.Part.SYSTEMD;
             unread.add(new Unread(part, List.of(), why));

@@ -7,7 +7,6 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.snapshot.ActiveState;
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile;
@@ -19,7 +18,6 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
-import dev.capdrop.linux.bus.AttachedSystemctl;
 import dev.capdrop.linux.bus.BusConnection;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.evidence.HostQuotas;
@@ -33,8 +31,8 @@ import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,8 +51,8 @@ final class SystemdReader {
     private static final int CONDITIONS_A_CALL = 500;
     private static final int DETAILS_A_CALL = 50;
     private static final int MOST_TROUBLED = 500;
+    private static final Duration BUS_ANSWERS = Duration.ofSeconds(5);
 
-    private final ContainerId container;
     private final ContainerInit init;
     private final SafeRoot root;
     private final Deadline deadline;
@@ -65,13 +63,11 @@ final class SystemdReader {
     private @Nullable Listeners listeners;
 
     SystemdReader(
-            ContainerId container,
             ContainerInit init,
             SafeRoot root,
             Deadline deadline,
             List<String> problems,
             List<Unread> unread) {
-        this.container = container;
         this.init = init;
         this.root = root;
         this.deadline = deadline;
@@ -96,8 +92,8 @@ final class SystemdReader {
     }
 
     private Systemd read(Predicate<UnitState> detailed, Set<String> onBus) throws IOException {
-        try (BusConnection bus = connect()) {
-            SystemdBus systemd = new SystemdBus(bus);
+        try (BusConnection connection = connect()) {
+            SystemdBus systemd = new SystemdBus(connection);
             Systemd.Manager manager = systemd.manager();
             List<Job> queue = manager.jobs() == 0 ? List.of() : systemd.queue();
             List<UnitState> loaded = systemd.units(problems);
@@ -107,33 +103,19 @@ final class SystemdReader {
             Predicate<UnitState> wanted = unit -> troubled.contains(unit.name());
             List<UnitState> units = complete(systemd, all, detailed.or(wanted));
             Set<String> names = activated.stream().map(UnitState::name).collect(Collectors.toSet());
-            OnBus users = new OnBus(names, connected(systemd, loaded));
-            return systemd(manager, queue, Systemd.Source.DBUS, units, users);
-        } catch (SystemdBus.AbsentException absent) {
-            AttachedSystemctl systemctl = AttachedSystemctl.of(container, deadline);
-            problems.add(
-                    "%s; systemd was asked by the container's own systemctl, through %s"
-                            .formatted(absent.getMessage(), systemctl.way()));
-            Systemd.Manager manager = systemctl.manager();
-            List<Job> queue = manager.jobs() == 0 ? List.of() : systemctl.queue();
-            UnitSettings files = new UnitSettings(root, deadline, problems);
-            List<UnitState> units = systemctl.units(files);
-            troubles.putAll(systemctl.troubles());
-            if (!files.complete()) {
-                unread.add(new Unread(Unread.Part.UNIT_FILES, List.of(), problems.getLast()));
-            }
-            return systemd(manager, queue, Systemd.Source.SYSTEMCTL, units, OnBus.NONE);
+            return systemd(manager, queue, units, new OnBus(names, connected(systemd, loaded)));
         }
     }
 
     /// The units that have to do with the system bus.
-    private record OnBus(Set<String> activated, Set<String> connected) {
-        static final OnBus NONE = new OnBus(Set.of(), Set.of());
-    }
+    private record OnBus(Set<String> activated, Set<String> connected) {}
 
     private Set<String> connected(SystemdBus systemd, List<UnitState> loaded) throws IOException {
-        try {
-            return systemd.connected(loaded);
+        Deadline soon = Deadline.atLeast(BUS_ANSWERS).notAfter(deadline);
+        try (BusConnection bus = BusConnection.open(root, init, soon)) {
+            return systemd.connected(loaded, bus);
+        } catch (SystemdBus.AbsentException nobody) {
+            return Set.of();
         } catch (SystemdBus.SilentException silent) {
             problems.add("the bus did not say who is connected to it: " + silent.getMessage());
             return Set.of();
@@ -270,23 +252,25 @@ final class SystemdReader {
     }
 
     /// The state alone, for waiting.
-    ///
-    /// @param mayAttach whether the container's systemctl may be run where it has no D-Bus
-    Systemd state(boolean mayAttach) throws IOException {
-        try (BusConnection bus = connect()) {
-            SystemdBus systemd = new SystemdBus(bus);
-            return bare(systemd.manager(), Systemd.Source.DBUS, systemd::queue);
-        } catch (SystemdBus.AbsentException absent) {
-            if (!mayAttach) {
-                throw absent;
-            }
-            AttachedSystemctl systemctl = AttachedSystemctl.of(container, deadline);
-            return bare(systemctl.manager(), Systemd.Source.SYSTEMCTL, systemctl::queue);
+    Systemd state() throws IOException {
+        try (BusConnection connection = connect()) {
+            SystemdBus systemd = new SystemdBus(connection);
+            Systemd.Manager manager = systemd.manager();
+            List<Job> queue = manager.jobs() == 0 ? List.of() : systemd.queue();
+            return new Systemd(
+                    manager,
+                    Systemd.Source.DBUS,
+                    List.of(),
+                    Map.of(),
+                    Set.of(),
+                    Set.of(),
+                    Map.of(),
+                    queue);
         }
     }
 
     private BusConnection connect() throws IOException {
-        return BusConnection.open(root, init, deadline);
+        return BusConnection.toSystemd(root, init, deadline);
     }
 
     /// The units with their conditions, and those that are asked for with their details. Where
@@ -412,16 +396,12 @@ final class SystemdReader {
     }
 
     private Systemd systemd(
-            Systemd.Manager manager,
-            List<Job> queue,
-            Systemd.Source source,
-            List<UnitState> units,
-            OnBus users)
+            Systemd.Manager manager, List<Job> queue, List<UnitState> units, OnBus users)
             throws IOException {
         Machine machine = new LiveMachine(initFacts(manager.version()), root);
         return new Systemd(
                 manager,
-                source,
+                Systemd.Source.DBUS,
                 units.stream().map(unit -> recalled(unit, machine)).toList(),
                 nextBoot(units, machine),
                 users.activated,
@@ -458,14 +438,6 @@ final class SystemdReader {
                 unit.subState(),
                 Conditions.recall(unit.conditions(), held, machine),
                 detail);
-    }
-
-    private static Systemd bare(
-            Systemd.Manager manager, Systemd.Source source, Errand<List<Job>> queue)
-            throws IOException {
-        List<Job> jobs = manager.jobs() == 0 ? List.of() : queue.take();
-        return new Systemd(
-                manager, source, List.of(), Map.of(), Set.of(), Set.of(), Map.of(), jobs);
     }
 
     /// Returns the results of the next boot: what systemd itself has tested, but for what a restart

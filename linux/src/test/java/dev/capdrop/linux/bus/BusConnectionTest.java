@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import java.io.ByteArrayOutputStream;
@@ -316,6 +317,79 @@ final class BusConnectionTest {
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
         assertThatThrownBy(() -> open(LONG, BusLimits.DEFAULT))
                 .hasMessage("no D-Bus: '/run/dbus/system_bus_socket' is not a socket");
+    }
+
+    @Test
+    void systemdIsToldAllAtOnceAndItsSignalsAreNoAnswers() throws Exception {
+        List<String> lines = new ArrayList<>();
+        try (HostileBus systemd =
+                        systemd(b -> {
+                            lines.add(b.line());
+                            lines.add(b.line());
+                            b.send("OK 0123456789abcdef0123456789abcdef\r\n");
+                            b.send(signal());
+                            byte[] list = list("a.service");
+                            b.send(HostileBus.reply(b.call(), "a(ssssssouso)", list));
+                        });
+                BusConnection connection = openPrivate(OWN)) {
+            assertThat(new SystemdBus(connection).units(new ArrayList<>()))
+                    .extracting(UnitState::name)
+                    .containsExactly("a.service");
+            assertThat(systemd.received()).isPositive();
+        }
+        assertThat(lines).containsExactly("\0AUTH EXTERNAL 30\r\n", "BEGIN\r\n");
+    }
+
+    private static byte[] signal() {
+        ByteArrayOutputStream fields = new ByteArrayOutputStream();
+        List<String> texts = List.of("/a", "a.b", "Changed");
+        for (int field = 1; field <= texts.size(); field++) {
+            pad(fields, 8);
+            fields.writeBytes(new byte[] {(byte) field, 1, (byte) (field == 1 ? 'o' : 's'), 0});
+            fields.writeBytes(HostileBus.text(texts.get(field - 1)));
+        }
+        byte[] message = HostileBus.message(fields.toByteArray(), fields.size(), new byte[0], 0);
+        message[1] = 4;
+        return message;
+    }
+
+    @Test
+    void whoListensInThePlaceOfSystemdIsSentNothing() throws Exception {
+        try (HostileBus impostor = systemd(b -> b.take(1))) {
+            assertThatThrownBy(() -> openPrivate(1))
+                    .hasMessage(
+                            "'/run/systemd/private' belongs to process %s, which is not its PID 1;"
+                                    + " nothing was sent to it",
+                            OWN);
+            sleep(100);
+            assertThat(impostor.received()).isZero();
+        }
+    }
+
+    @Test
+    void whereSystemdDoesNotListenOrTurnsUsAwayItIsAbsent() throws Exception {
+        assertThatThrownBy(() -> openPrivate(OWN))
+                .isInstanceOf(SystemdBus.AbsentException.class)
+                .hasMessage("systemd has no socket: '/run/systemd/private' is missing");
+        try (HostileBus systemd = systemd(HostileBus::hangUp)) {
+            assertThatThrownBy(() -> openPrivate(OWN))
+                    .isInstanceOf(SystemdBus.AbsentException.class)
+                    .hasMessage("systemd closed the connection");
+            assertThat(systemd.received()).isZero();
+        }
+    }
+
+    private static final int OWN = (int) ProcessHandle.current().pid();
+
+    private HostileBus systemd(HostileBus.Script script) throws IOException {
+        return new HostileBus(tree, BusConnection.PRIVATE, script);
+    }
+
+    private BusConnection openPrivate(int init) throws IOException {
+        try (SafeRoot root = SafeRoot.of(tree)) {
+            return BusConnection.openPrivate(
+                    root, Libc::connect, init, Deadline.in(LONG), BusLimits.DEFAULT);
+        }
     }
 
     private void manager(Duration patience, BusLimits limits) throws IOException {

@@ -28,8 +28,13 @@ final class HostileBus implements AutoCloseable {
     private volatile @Nullable SocketChannel client;
 
     HostileBus(Path root, Script script) throws IOException {
-        Path socket = root.resolve("run/dbus/system_bus_socket");
-        Files.createDirectories(root.resolve("run/dbus"));
+        this(root, BusConnection.SOCKET, script);
+    }
+
+    /// @param path of the socket, inside the root
+    HostileBus(Path root, String path, Script script) throws IOException {
+        Path socket = root.resolve(path.substring(1));
+        Files.createDirectories(root.resolve(path.substring(1)).getParent());
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         Thread.ofPlatform().daemon().start(() -> serve(script));

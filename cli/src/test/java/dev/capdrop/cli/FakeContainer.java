@@ -36,7 +36,7 @@ public final class FakeContainer {
     public static final int LAST = 40;
     private static final dev.capdrop.core.snapshot.HostMachine KERNEL =
             new dev.capdrop.core.snapshot.HostMachine(
-                    "host1", "6.12.0", LAST, CapabilitySet.upTo(LAST), null);
+                    "host1", "6.12.0", LAST, CapabilitySet.upTo(LAST), null, "6.0.4");
 
     public final ContainerId id;
     private final Map<String, String> files;
@@ -273,7 +273,8 @@ public final class FakeContainer {
                 KERNEL.kernelRelease(),
                 KERNEL.lastCapability(),
                 KERNEL.bounding(),
-                appArmor);
+                appArmor,
+                KERNEL.liblxc());
     }
 
     private Systemd systemd() {

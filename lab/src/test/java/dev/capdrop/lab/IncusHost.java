@@ -49,16 +49,25 @@ final class IncusHost implements AutoCloseable {
 
     /// Boots one. Its Incus is started by the first question.
     static IncusHost boot(Bench bench) throws IOException {
-        return boot(bench, RootTarball.withIncus(Suite.TRIXIE), "incus");
+        return boot(
+                MachineHost.boot(bench, RootTarball.withIncus(Suite.TRIXIE), MachineHost.GROUPS),
+                "incus");
+    }
+
+    /// Boots one with the Incus of Debian unstable, and with its LXC.
+    static IncusHost withNewRuntimes(Bench bench) throws IOException {
+        return boot(MachineHost.boot(bench, RootTarball.withNewRuntimes(), ""), "incus");
     }
 
     /// Boots one with Debian's LXD, which is started by the first question, too.
     static IncusHost withLxd(Bench bench) throws IOException {
-        return boot(bench, RootTarball.withLxd(Suite.TRIXIE), "lxc");
+        return boot(
+                MachineHost.boot(bench, RootTarball.withLxd(Suite.TRIXIE), MachineHost.GROUPS),
+                "lxc");
     }
 
-    private static IncusHost boot(Bench bench, Path tarball, String client) throws IOException {
-        IncusHost made = new IncusHost(MachineHost.boot(bench, tarball), client);
+    private static IncusHost boot(MachineHost host, String client) throws IOException {
+        IncusHost made = new IncusHost(host, client);
         made.runOrFail("mkdir", MEMORY);
         made.runOrFail("mount", "-t", "tmpfs", "-o", "mode=711", "tmpfs", MEMORY);
         String folder = MEMORY + "/default";

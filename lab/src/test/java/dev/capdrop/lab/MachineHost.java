@@ -24,6 +24,9 @@ final class MachineHost implements AutoCloseable {
 
     private static final String MACHINES = "/var/lib/machines/";
 
+    /// This machine's control groups, of both versions.
+    static final String GROUPS = " cgroup:rw:force";
+
     private final LabContainer host;
 
     private MachineHost(LabContainer host) {
@@ -32,16 +35,19 @@ final class MachineHost implements AutoCloseable {
 
     /// Boots one with machined and systemd-nspawn.
     static MachineHost boot(Bench bench) throws IOException {
-        return boot(bench, RootTarball.withMachines(Suite.TRIXIE));
+        return boot(bench, RootTarball.withMachines(Suite.TRIXIE), GROUPS);
     }
 
     /// Boots one.
     ///
     /// @param tarball its packed root
-    static MachineHost boot(Bench bench, Path tarball) throws IOException {
+    /// @param groups what liblxc mounts of this machine's control groups, behind a blank; nothing
+    ///   where its systemd shall mount those of version 2, without which one from 258 on does not
+    ///   run
+    static MachineHost boot(Bench bench, Path tarball, String groups) throws IOException {
         List<String> lines =
                 new ArrayList<>(List.of("lxc.cap.drop =", "lxc.cgroup.devices.allow = a"));
-        lines.add("lxc.mount.auto = proc:rw sys:rw cgroup:rw:force");
+        lines.add("lxc.mount.auto = proc:rw sys:rw" + groups);
         for (Path folder : seen(tarball)) {
             String target = folder.toString().substring(1);
             lines.add("lxc.mount.entry = %s %s none bind,ro,create=dir".formatted(folder, target));

@@ -75,6 +75,11 @@ public final class RootTarball {
         return made(suite.codename(), "lxd");
     }
 
+    /// One of Debian unstable with LXC and Incus, both newer than any release has them.
+    static Path withNewRuntimes() {
+        return made("unstable", "runtimes");
+    }
+
     /// The minimal one of Debian 13 with another systemd, as `bench/systemd-of-a-tag` has left it.
     public static Path withSystemd(int version) {
         Path root = Clone.root().resolve(".cache/systemd/" + version + ".tar");

@@ -180,7 +180,8 @@ public final class SnapshotJson {
                     case ENABLED -> Boolean.TRUE;
                     case DISABLED -> Boolean.FALSE;
                     default -> null;
-                });
+                },
+                form.text("liblxc", HostMachine::liblxc));
     }
 
     private static String word(@Nullable Boolean appArmor) {

@@ -59,7 +59,8 @@ final class GeneratedSnapshots {
                                 text(),
                                 random.nextInt(64),
                                 new CapabilitySet(random.nextLong()),
-                                random.nextInt(3) == 0 ? null : random.nextBoolean()))
+                                random.nextInt(3) == 0 ? null : random.nextBoolean(),
+                                text()))
                 .with(maybe(this::configuration))
                 .with(
                         maybe(() ->

@@ -359,7 +359,7 @@ final class SnapshotJsonTest {
         return Snapshot.of(
                         Instant.EPOCH,
                         new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"),
-                        new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null))
+                        new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null, ""))
                 .with(new ConfigurationText("/f", files, Map.of(), 0, Map.of()));
     }
 
@@ -579,7 +579,7 @@ final class SnapshotJsonTest {
                         Instant.EPOCH,
                         new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"),
                         new HostMachine(
-                                "", "6.12.57+deb13-amd64", 40, CapabilitySet.upTo(40), null))
+                                "", "6.12.57+deb13-amd64", 40, CapabilitySet.upTo(40), null, ""))
                 .with(
                         new ConfigurationText(
                                 "/c",

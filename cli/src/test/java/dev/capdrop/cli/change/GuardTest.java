@@ -30,7 +30,7 @@ class GuardTest {
                 Snapshot.of(
                         Instant.EPOCH,
                         web,
-                        new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null)),
+                        new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null, "")),
                 "");
     }
 

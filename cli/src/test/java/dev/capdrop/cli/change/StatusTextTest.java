@@ -37,7 +37,8 @@ class StatusTextTest {
                 phase,
                 new JournalEntry.Asked(DROP, Set.of()),
                 new ConfigEdit(WEB.configPath(), "", "", DROP, CapabilitySet.EMPTY, false),
-                Snapshot.of(at, WEB, new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null)),
+                Snapshot.of(
+                        at, WEB, new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null, "")),
                 "");
     }
 

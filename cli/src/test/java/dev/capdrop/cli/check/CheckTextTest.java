@@ -66,7 +66,7 @@ final class CheckTextTest {
     }
 
     static Snapshot snapshot(Subject id, int pid, @Nullable Systemd systemd) {
-        return Snapshot.of(Instant.EPOCH, id, new HostMachine("", "6.12", 40, ALL, null))
+        return Snapshot.of(Instant.EPOCH, id, new HostMachine("", "6.12", 40, ALL, null, ""))
                 .with(new Init(pid, Instant.EPOCH, true, ALL, false))
                 .with(systemd);
     }

@@ -20,7 +20,10 @@ final class RemedyTextTest {
     private static String mask(Subject container, int pid) {
         CapabilitySet all = CapabilitySet.upTo(40);
         Snapshot snapshot =
-                Snapshot.of(Instant.EPOCH, container, new HostMachine("", "6.12", 40, all, null))
+                Snapshot.of(
+                                Instant.EPOCH,
+                                container,
+                                new HostMachine("", "6.12", 40, all, null, ""))
                         .with(new Init(pid, Instant.EPOCH, true, all, false));
         return new RemedyText(snapshot).command(MASK);
     }
@@ -53,7 +56,7 @@ final class RemedyTextTest {
         ContainerId web = new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc");
         CapabilitySet all = CapabilitySet.upTo(40);
         Snapshot snapshot =
-                Snapshot.of(Instant.EPOCH, web, new HostMachine("pve1", "6.12", 40, all, null));
+                Snapshot.of(Instant.EPOCH, web, new HostMachine("pve1", "6.12", 40, all, null, ""));
         Remedy raise =
                 new Remedy.Sysctl("pve1", new Quota(Quota.Kind.INOTIFY_INSTANCES, 0, 128, 128, 3));
         assertThat(RemedyText.text(raise))

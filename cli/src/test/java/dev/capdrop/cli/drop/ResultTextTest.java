@@ -39,7 +39,7 @@ final class ResultTextTest {
             new Mismatch("moody.service", Outcome.INACTIVE, Outcome.FAILED, true, true, "");
 
     private static JournalEntry entry(Phase phase, String outcome) {
-        HostMachine host = new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null);
+        HostMachine host = new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null, "");
         return new JournalEntry(
                 "id",
                 "lxc:web",

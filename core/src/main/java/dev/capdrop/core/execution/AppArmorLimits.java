@@ -86,7 +86,10 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
         return new AppArmorLimits(
                 String.join(", ", nesting(snapshot)),
                 settings.generatesProfile() && seen.init().unprivileged(),
-                SandboxMounts.of(seen.systemd().manager().version(), snapshot.subject().kind()));
+                SandboxMounts.of(
+                        seen.systemd().manager().version(),
+                        snapshot.subject().kind(),
+                        snapshot.host().liblxc()));
     }
 
     /// A refusal of AppArmor.

@@ -22,6 +22,14 @@ import java.util.regex.Pattern;
 /// Source: boots of Debian 11, 12, 13 and forky, unprivileged and privileged, on Linux 6.12 with
 /// AppArmor and lxc 6.0.4, with one service for each setting and one mount for each of five types;
 /// src/core/namespace.c, `namespace_parameters_mount_apivfs`.
+///
+/// | runtime | without nesting |
+/// |---|---|
+/// | liblxc 6.0.1 to 6.0.6, of LXC and Proxmox VE | the profile of these boots, word for word |
+/// | liblxc 7 | also lets `nosymfollow` be remounted, and binfmt_misc be mounted anywhere: unseen |
+/// | another liblxc; Incus and LXD, which write profiles of their own | unseen |
+///
+/// Source: lxc's src/lxc/lsm/apparmor.c and config/apparmor at the tags v6.0.0 to v7.0.0.
 public enum SandboxMounts {
     /// 247 to 252: both ends were booted, and do the same.
     OLD,
@@ -50,8 +58,13 @@ public enum SandboxMounts {
 
     private static final Set<RuntimeKind> BOOTED = Set.of(RuntimeKind.LXC, RuntimeKind.PROXMOX);
 
-    static SandboxMounts of(String version, RuntimeKind runtime) {
-        if (!DEBIAN.matcher(version).matches() || !BOOTED.contains(runtime)) {
+    /// 6.0.4 was booted.
+    private static final Pattern LIBLXC = Pattern.compile("6\\.0\\.[1-6]");
+
+    static SandboxMounts of(String version, RuntimeKind runtime, String liblxc) {
+        if (!DEBIAN.matcher(version).matches()
+                || !BOOTED.contains(runtime)
+                || !LIBLXC.matcher(liblxc).matches()) {
             return UNSEEN;
         }
         return switch (Missing.major(version)) {

@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// @param bounding the most that a privileged container's next start can hold (capabilities(7),
 ///   "Capability bounding set")
 /// @param appArmor whether AppArmor is in force; null when that was not looked at
+/// @param liblxc the version of its liblxc, whose profile AppArmor has in force; empty when it is
+///   not known, or not asked for because AppArmor is not in force
 public record HostMachine(
         String name,
         String kernelRelease,
         int lastCapability,
         CapabilitySet bounding,
-        @Nullable Boolean appArmor) {
+        @Nullable Boolean appArmor,
+        String liblxc) {
     public HostMachine {
         if (lastCapability < 0) {
             throw new IllegalArgumentException(

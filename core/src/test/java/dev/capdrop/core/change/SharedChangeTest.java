@@ -43,7 +43,7 @@ class SharedChangeTest {
         return Snapshot.of(
                         Instant.EPOCH,
                         new Subject.HostFile(FILE.path()),
-                        new HostMachine("", "6.12.0", 40, CapabilitySet.upTo(40), null))
+                        new HostMachine("", "6.12.0", 40, CapabilitySet.upTo(40), null, ""))
                 .with(
                         new ConfigurationText(
                                 FILE.path(), Map.of(FILE.path(), ""), folders, 0, Map.of()));

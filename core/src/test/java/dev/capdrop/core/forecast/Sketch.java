@@ -47,6 +47,7 @@ public final class Sketch {
     private boolean unprivileged = true;
     private boolean stopped;
     private @Nullable Boolean appArmor;
+    private String liblxc = "6.0.4";
     private String config = "lxc.uts.name = c1\n";
     private final List<Job> queue = new ArrayList<>();
     private String state = "";
@@ -94,6 +95,12 @@ public final class Sketch {
     /// Whether the kernel of the host has AppArmor in force.
     public Sketch appArmor(boolean enabled) {
         appArmor = enabled;
+        return this;
+    }
+
+    /// The version of liblxc on the host.
+    public Sketch liblxc(String number) {
+        liblxc = number;
         return this;
     }
 
@@ -467,7 +474,7 @@ public final class Sketch {
                 Snapshot.of(
                                 Instant.parse("2026-01-01T10:05:00Z"),
                                 new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"),
-                                new HostMachine("", "6.12.0", LAST, hostBounding, appArmor))
+                                new HostMachine("", "6.12.0", LAST, hostBounding, appArmor, liblxc))
                         .with(
                                 new ConfigurationText(
                                         CONFIG, Map.of(CONFIG, config), Map.of(), 0, Map.of()))

@@ -256,7 +256,7 @@ class ContainerStatusTest {
 
     private static Snapshot guest(String conf) {
         ContainerId id = ContainerId.proxmox("101", "/var/lib/lxc", "/etc/pve/lxc/101.conf");
-        return Snapshot.of(FIRST, id, new HostMachine("", "6.12", 40, ALL, null))
+        return Snapshot.of(FIRST, id, new HostMachine("", "6.12", 40, ALL, null, ""))
                 .with(
                         new ConfigurationText(
                                 id.configPath(),

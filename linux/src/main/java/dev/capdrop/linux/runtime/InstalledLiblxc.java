@@ -2,6 +2,7 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.time.Errand;
 import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The liblxc of this host, asked whether it knows a key: lxc-info(1) loads a configuration that
 /// has nothing but that key, of a container that there is not, and neither starts nor changes
@@ -46,9 +48,25 @@ public final class InstalledLiblxc {
 
     private static final Map<String, KeyAnswer> ASKED = new HashMap<>();
     private static boolean askedTogether;
+    private static @Nullable String version;
     private static final Path LOCKS = Path.of("/run/lxc/lock");
 
     private InstalledLiblxc() {}
+
+    /// Returns its version; empty where it is not known. It is asked once.
+    public static synchronized String version() {
+        String known = version;
+        if (known == null) {
+            known = Errand.or("", InstalledLiblxc::askedVersion);
+            version = known;
+        }
+        return known;
+    }
+
+    private static String askedVersion() throws IOException {
+        return RuntimeSurvey.version(
+                HostProgram.onPath("lxc-info", "lxc").run(List.of("--version"), LIMIT));
+    }
 
     /// Asks what it makes of a key.
     ///

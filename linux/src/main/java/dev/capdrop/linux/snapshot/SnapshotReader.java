@@ -23,6 +23,7 @@ import dev.capdrop.linux.proc.Sysctl;
 import dev.capdrop.linux.proc.UnitProcesses;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.runtime.HostRuntimes;
+import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.scan.ProgramReader;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Patience;
@@ -277,7 +278,8 @@ public record SnapshotReader(
                         host.kernelRelease(),
                         host.lastCapability(),
                         bounding("self"),
-                        host.appArmor())
+                        host.appArmor(),
+                        host.liblxc())
                 : host;
     }
 
@@ -290,12 +292,14 @@ public record SnapshotReader(
             // hidepid=, proc(5), where others than root ask
             bounding = bounding("self");
         }
+        boolean appArmor = IsolationReader.hostHasAppArmor();
         return new HostMachine(
                 hostname(),
                 Sysctl.value("kernel/osrelease"),
                 Integer.parseInt(Sysctl.value("kernel/cap_last_cap")),
                 bounding,
-                IsolationReader.hostHasAppArmor());
+                appArmor,
+                appArmor ? InstalledLiblxc.version() : "");
     }
 
     private static CapabilitySet bounding(String process) throws IOException {

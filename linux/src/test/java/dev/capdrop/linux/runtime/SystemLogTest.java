@@ -30,7 +30,7 @@ final class SystemLogTest {
                 Snapshot.of(
                         AT,
                         ContainerId.proxmox("101", "/var/lib/lxc", PATH),
-                        new HostMachine("", "6.12.0", 40, CapabilitySet.upTo(40), null)),
+                        new HostMachine("", "6.12.0", 40, CapabilitySet.upTo(40), null, "")),
                 outcome);
     }
 

@@ -125,7 +125,7 @@ record HostChange(Path folder) implements TriedChange {
         return Snapshot.of(
                         Instant.now(),
                         id(),
-                        new HostMachine("", "6.12", LAST, CapabilitySet.upTo(LAST), null))
+                        new HostMachine("", "6.12", LAST, CapabilitySet.upTo(LAST), null, ""))
                 .with(new ConfigurationText(file().path(), files, directories, 0, Map.of()));
     }
 }

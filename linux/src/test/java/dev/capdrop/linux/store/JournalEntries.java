@@ -44,7 +44,7 @@ final class JournalEntries {
                 Snapshot.of(
                         at,
                         container,
-                        new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null)),
+                        new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null, "")),
                 "");
     }
 }

@@ -181,7 +181,7 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
         return Snapshot.of(
                         Instant.now(),
                         container(),
-                        new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null))
+                        new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null, ""))
                 .with(FileConfigSource.text(config().toString(), container().format()));
     }
 

@@ -120,7 +120,7 @@ record HostChange(Path folder) implements TriedChange {
     private Snapshot snapshot() throws IOException {
         Path directory = Objects.requireNonNull(config().getParent());
         Map<String, List<String>> directories =
-                Files.exists(directory) ? Map.of(file().directory(), List.of()) : Map.of();
+                Files.exists(directory) ? Map.of(file().folder(), List.of()) : Map.of();
         Map<String, String> files = Map.of(file().path(), content());
         return Snapshot.of(
                         Instant.now(),

@@ -48,6 +48,7 @@ final class RuntimeFilesTest {
     enum Row {
         NSPAWN(
                 List.of("nspawn"),
+                "core/container/CapabilityWords",
                 "core/container/ConfigFormat",
                 "core/snapshot/RuntimeKind",
                 "linux/proc/Payload",

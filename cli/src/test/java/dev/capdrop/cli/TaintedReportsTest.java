@@ -50,7 +50,10 @@ final class TaintedReportsTest {
         Set<String> places = new TreeSet<>(Harmless.places(Harmless.text(bytes.toByteArray())));
         assertThat(places)
                 .contains("talk", "complain", "ask")
-                .contains("Statuses$Reported.target", "Drift$Blocks.owner", "JournalEntry.outcome")
+                .contains(
+                        "Statuses$Reported.target",
+                        "ContainerStatus$Drift$Blocks.owner",
+                        "JournalEntry.outcome")
                 .contains(
                         "Verification$Mismatch.unit",
                         "Verification.problem",

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the drop for a request and says what comes of it: [GoalSearch] adds the goal's drop to
 /// what the request names; what the whole costs or leaves unhealed becomes conflicts ([Losses],
-/// [Proof]); the forecast shown is that of the whole. It ends, as each search goes through a list
+/// `Proof`); the forecast shown is that of the whole. It ends, as each search goes through a list
 /// made before.
 public final class Planner {
     private final Forecaster forecaster;

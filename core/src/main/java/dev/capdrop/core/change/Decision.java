@@ -41,7 +41,6 @@ public sealed interface Decision {
         NOT_OURS,
         /// Perhaps to be changed, and not.
         REFUSED,
-        /// Nobody can tell.
         UNKNOWN
     }
 

@@ -9,9 +9,7 @@ import java.time.Duration;
 public record Restart(Way way, Duration timeout, boolean force) {
     public enum Way {
         RESTART,
-        /// PID 1 gives the capabilities up while it runs.
         LIVE,
-        /// The change waits for somebody else's restart.
         LATER
     }
 

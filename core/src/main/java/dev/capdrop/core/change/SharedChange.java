@@ -43,7 +43,6 @@ public record SharedChange(
         return JournalEntry.begin(journal, clock.instant(), before, asked, plan.edit());
     }
 
-    /// Ends an entry that is written and for which no container is restarted.
     JournalEntry endWritten(JournalEntry entry) throws IOException {
         return holds(entry)
                 ? ended(entry, Phase.APPLIED, FROM_NEXT_START)

@@ -142,7 +142,6 @@ public record SharedRestart(Change.Ports ports, SharedChange change, Restart res
                     verification == null ? entry.outcome() : verification.sentence());
         }
 
-        /// Whether of one of them nobody knows yet what came of it.
         boolean isUnverified() {
             return results.values().stream()
                     .anyMatch(result -> result.entry().phase() == Phase.UNVERIFIED);
@@ -169,7 +168,6 @@ public record SharedRestart(Change.Ports ports, SharedChange change, Restart res
             return restarted.isEmpty() ? "" : before + String.join(", ", restarted);
         }
 
-        /// Leaves one that has ended as it should, or as somebody else wanted.
         void leave(JournalEntry member) {
             touched.removeIf(one -> one.target().equals(member.target()));
         }

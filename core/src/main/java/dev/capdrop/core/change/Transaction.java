@@ -104,7 +104,6 @@ record Transaction(Change.Ports ports, JournalEntry entry, Restart restart) {
         return ports.snapshots().read(container());
     }
 
-    /// Waits until what an earlier, killed run has left under way is over.
     void awaitEarlier() throws IOException {
         ports.runtime().awaitEarlier(container(), restart.timeout(), ports.progress());
     }

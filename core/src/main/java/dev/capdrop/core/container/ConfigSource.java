@@ -27,7 +27,6 @@ public interface ConfigSource {
         LOADS,
         /// liblxc refuses the whole configuration for the key.
         REFUSED,
-        /// No liblxc is installed, or it could not be asked.
         NOT_KNOWN
     }
 

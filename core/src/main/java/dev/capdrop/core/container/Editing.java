@@ -32,11 +32,9 @@ public sealed interface Editing {
 
     /// An obstacle that takes a drop out of force wherever it is written.
     enum Obstacle {
-        /// A line behind the drop.
         LATER_LINE,
         /// The raw lines of Proxmox VE that wait for the next start replace all others.
         PENDING_RAW_LINES,
-        /// Another file, or the command line of systemd-nspawn.
         OTHER_SETTINGS,
         /// The drop itself, which would take the lines of an Incus profile out of force.
         LINES_OF_PROFILE

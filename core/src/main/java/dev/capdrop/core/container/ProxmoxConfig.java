@@ -234,7 +234,6 @@ public record ProxmoxConfig(
             return raw.stream().anyMatch(l -> l.key().equals(LxcKeys.ID_MAP));
         }
 
-        /// Returns the variables among the raw lines, or the others.
         List<RawLine> raw(boolean variables) {
             return raw.stream().filter(line -> line.isVariable() == variables).toList();
         }

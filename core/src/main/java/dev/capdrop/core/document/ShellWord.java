@@ -8,7 +8,6 @@ public final class ShellWord {
 
     private ShellWord() {}
 
-    /// Returns the word in single quotes where a shell needs them.
     public static String quoted(String word) {
         return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }

@@ -60,7 +60,6 @@ public record ContainerExplanation(
 
     public enum Origin {
         DROPPED,
-        /// The configuration keeps others only.
         NOT_KEPT,
         /// The host's bounding set lacks it, which limits a privileged container.
         HOST,

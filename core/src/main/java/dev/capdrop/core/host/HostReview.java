@@ -137,7 +137,6 @@ public record HostReview(HostSurvey survey) {
 
     /// The abilities of capdrop on a host, in view of the findings there, in their order.
     public record Prospect(List<HostFinding> findings) {
-        /// Returns the impossible abilities by their first missing need.
         public Map<String, List<Ability>> impossible() {
             Map<String, List<Ability>> impossible = new LinkedHashMap<>();
             for (Ability ability : Ability.values()) {

@@ -86,7 +86,6 @@ public record JournalEntry(
             return lines == Lines.THERE;
         }
 
-        /// Whether its lines leave the file, or have left it.
         public boolean goesBack() {
             return this != WRITING && !written();
         }
@@ -95,7 +94,6 @@ public record JournalEntry(
             return this == TAKING_BACK || this == UNDOING;
         }
 
-        /// Whether the container may be down, in the middle of a restart.
         public boolean restarts() {
             return this == RESTARTING || this == ROLLING_BACK || this == UNDOING;
         }
@@ -195,7 +193,6 @@ public record JournalEntry(
         return new JournalEntry(id, target, at, next, asked, edit, before, sentence);
     }
 
-    /// Returns the entry with the edit made anew, of a file that has changed meanwhile.
     public JournalEntry with(ConfigEdit again) {
         return new JournalEntry(id, target, at, phase, asked, again, before, outcome);
     }

@@ -53,7 +53,6 @@ public record UseHistory(
         }
     }
 
-    /// Returns the history of a container that nobody has watched.
     public static UseHistory none(String identity, Instant now) {
         return new UseHistory(
                 identity, now, now, new Covered(0, 0, 0, CapabilitySet.EMPTY, 0), List.of());
@@ -151,7 +150,6 @@ public record UseHistory(
                 .toList();
     }
 
-    /// Whether this unit ran in a boot that was seen as a whole.
     public boolean sawBootOf(String unit) {
         UnitHistory known = unit(unit);
         return known != null && known.ranInWholeBoot();

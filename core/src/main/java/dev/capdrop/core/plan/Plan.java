@@ -96,17 +96,12 @@ public record Plan(
         }
 
         public enum By {
-            /// The administrator keeps it by name.
             REQUEST,
-            /// The kernel honours it in this container.
             KERNEL,
             /// The runtime lends it to the container, or confines it in a way that makes it count.
             RUNTIME,
-            /// A container engine inside sets it for its own containers.
             ENGINE,
-            /// A program's file capabilities demand it.
             FILE,
-            /// Seen in use.
             USE,
             /// systemd itself needs it, perhaps at a time that nobody has watched.
             SYSTEMD,
@@ -121,7 +116,6 @@ public record Plan(
 
     /// Constraints that no drop respects together, and without any one of them some drop does.
     public record Conflict(CapabilitySet capabilities, List<Constraint> constraints) {
-        /// Returns the failed units that the drop would turn into skipped ones.
         public List<String> heals() {
             return names(Kind.HEAL);
         }
@@ -143,11 +137,9 @@ public record Plan(
 
         public record Constraint(Kind kind, String name) {
             public enum Kind {
-                /// A unit that fails is no longer to fail.
                 HEAL,
                 KEEP,
                 DROP,
-                /// A unit that runs, or that does its work, is to go on doing so.
                 WORK;
 
                 List<Constraint> of(Collection<String> names) {

@@ -27,7 +27,6 @@ public sealed interface Refusal {
     /// Failed units name more capabilities than can be tried in each combination.
     record TooMuchToTry(int units, int capabilities) implements Refusal {}
 
-    /// No line in the configuration can do it.
     record NotEditable(Editing.Uneditable why) implements Refusal {}
 
     /// Some liblxc or kernel of the host does not know these, so that shared lines with them would

@@ -191,7 +191,6 @@ public record SharedDrop(
             return new Member(configuration, made, excluded, problem);
         }
 
-        /// Whether its own configuration takes more from its next start than a new one's would.
         boolean dropsMore() {
             Snapshot known = snapshot;
             Snapshot made = anew().snapshot;
@@ -206,7 +205,6 @@ public record SharedDrop(
         }
     }
 
-    /// The outlook of each container of a host with shared lines.
     private record Outlooks(
             SharedLines lines, String text, ConfigSource source, int last, TimeLimit time) {
         SharedPlan.MemberOutlook of(Member member, Request request) {

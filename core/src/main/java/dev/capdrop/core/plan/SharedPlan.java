@@ -29,7 +29,6 @@ public record SharedPlan(
         return new SharedPlan(request, drop, vetoes, members, newborn, others, seen, edit);
     }
 
-    /// Whether it would cost a container of the sum a running unit.
     public boolean loses() {
         return members.stream().anyMatch(m -> !m.excluded() && !m.loses().isEmpty());
     }

@@ -5,7 +5,6 @@ import java.util.List;
 /// Incus, and LXD, of which it is a fork, and all in which they differ (incus(1), `INCUS_DIR`;
 /// lxc(1) of LXD 5, `LXD_DIR`).
 public enum IncusDaemon {
-    /// Incus 6 and later.
     INCUS("Incus", "incusd", "incus", "incus", "resume", List.of("/var/lib/incus")),
 
     /// LXD 5, by Debian or as a snap, where `start` resumes a paused container.
@@ -66,7 +65,6 @@ public enum IncusDaemon {
         return directories;
     }
 
-    /// Returns the environment variable that names another place.
     public String variable() {
         return name() + "_DIR";
     }

@@ -48,7 +48,6 @@ public record NspawnCommand(
         IGNORED,
         /// Options win over a settings file.
         BEHIND_OPTIONS,
-        /// A settings file wins over options.
         OVER_OPTIONS,
         /// Options win over a settings file, which is trusted wherever it lies.
         TRUSTED

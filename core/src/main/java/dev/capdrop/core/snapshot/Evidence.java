@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
     public static final Evidence NONE = new Evidence(Map.of(), List.of());
 
-    /// Returns what is known of this unit; [Trouble#NONE] where it was not looked at.
     public Trouble of(String unit) {
         return units.getOrDefault(unit, Trouble.NONE);
     }
@@ -40,7 +39,6 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
         public enum Kind {
             /// Keys of the host's user that is the container's root (keyrings(7)).
             KEYS("keys", "kernel.keys.maxkeys"),
-            /// Bytes of these keys.
             KEY_BYTES("bytes of keys", "kernel.keys.maxbytes"),
             /// Instances of inotify(7), of all users below the one who made the container.
             INOTIFY_INSTANCES("inotify instances", "fs.inotify.max_user_instances"),
@@ -135,7 +133,6 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
                 MISSING,
                 /// A symlink leads nowhere.
                 DANGLING,
-                /// Nobody may execute the program.
                 NOT_EXECUTABLE,
                 /// A directory stands for a program, a file for a directory.
                 OTHER_KIND,
@@ -143,7 +140,6 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
                 NO_INTERPRETER,
                 /// The file is neither a script with `#!` nor a binary.
                 NO_PROGRAM,
-                /// The binary is for another machine.
                 FOREIGN,
                 /// The owner is unknown to the container's user namespace, so that nobody may
                 /// change it.
@@ -152,7 +148,6 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
                 CLOSED,
                 /// The mount lets nothing be executed (mount(8), "noexec").
                 NO_EXEC,
-                /// Somebody listens there.
                 TAKEN,
                 /// The file, or the way to it, could not be looked at.
                 UNREADABLE

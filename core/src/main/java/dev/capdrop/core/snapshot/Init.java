@@ -50,7 +50,6 @@ public record Init(
                 pid, startedAt, unprivileged, bounding, executableReplaced, thread, start, most);
     }
 
-    /// Whether it runs, and is not merely what the next start would make.
     public boolean running() {
         return pid != 0;
     }

@@ -16,7 +16,6 @@ public enum Outcome {
     STARTED("started", Dependency.Standing.UP),
     /// The unit ran and ended, or waits for a trigger.
     INACTIVE("inactive", Dependency.Standing.ENDED),
-    /// A condition does not hold.
     SKIPPED("skipped", Dependency.Standing.SKIPPED),
     FAILED("failed", Dependency.Standing.FAILED),
     /// No boot starts the unit, or something it depends on kept it from starting.

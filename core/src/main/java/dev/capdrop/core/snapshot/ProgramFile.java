@@ -50,7 +50,6 @@ public record ProgramFile(
         return new ProgramFile(name, reading, capabilities, setUid, setGid, owner);
     }
 
-    /// Whether executing the file can give more than its caller has.
     public boolean raises() {
         return setUid || setGid || !capabilities.isEmpty();
     }

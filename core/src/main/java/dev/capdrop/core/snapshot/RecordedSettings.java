@@ -28,7 +28,6 @@ public final class RecordedSettings {
 
     private RecordedSettings() {}
 
-    /// Whether a snapshot holds this assignment.
     public static boolean hold(Setting setting) {
         String key = setting.key();
         if (setting.section().equals("Unit")) {

@@ -124,7 +124,6 @@ public enum RuntimeKind {
         return daemon == null ? "" : daemon.service();
     }
 
-    /// Returns the sockets, one of which the daemon listens at.
     public List<String> sockets() {
         return daemon == null
                 ? List.of()
@@ -173,7 +172,6 @@ public enum RuntimeKind {
         return this == PROXMOX;
     }
 
-    /// Whether liblxc makes its containers, so that liblxc's tools know them.
     public boolean liblxc() {
         return this != NSPAWN;
     }

@@ -276,10 +276,8 @@ public record Snapshot(
             OTHER_INIT,
             /// All answers of systemd, where the container is frozen until somebody thaws it.
             FROZEN,
-            /// The conditions and the details of units.
             UNITS,
             UNIT_FILES,
-            /// The results of conditions at the next boot.
             NEXT_BOOT,
             PROGRAMS
         }

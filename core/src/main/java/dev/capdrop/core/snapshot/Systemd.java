@@ -87,7 +87,6 @@ public record Systemd(
         return !booting() || (!queue.isEmpty() && hanging.containsAll(queued()));
     }
 
-    /// Returns the units that have a job while the boot has not ended; none when it has.
     public Set<String> unfinished() {
         return booting() ? queued() : Set.of();
     }

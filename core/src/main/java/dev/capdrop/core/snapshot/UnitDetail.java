@@ -69,7 +69,6 @@ public record UnitDetail(
                 aliases, files, activation, asserts, dependencies, exit, settings, permitted);
     }
 
-    /// Returns the aliases among all names of a unit, sorted.
     public static List<String> aliases(Collection<String> names, String primary) {
         return names.stream().filter(name -> !name.equals(primary)).sorted().toList();
     }

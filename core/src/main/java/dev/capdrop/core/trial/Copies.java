@@ -45,7 +45,6 @@ public interface Copies extends AutoCloseable {
     /// Ends a copy at once, whatever it does, and removes all of it.
     void remove(ContainerId copy) throws IOException;
 
-    /// Ends all copies at once, so that whoever waits for one gets on.
     void endAll() throws IOException;
 
     @Override

@@ -118,7 +118,6 @@ public final class Narrowing {
         return null;
     }
 
-    /// Whether each capability of the set is shown to be needed.
     boolean minimal() {
         return needed.stream().allMatch(capability -> shownBy(capability) != null);
     }

@@ -47,9 +47,7 @@ public record TrialResult(
         public enum Kind {
             UNIT,
             PROBE,
-            /// The copy did not start, or did not end its boot.
             BOOT,
-            /// The copy did not shut down in time.
             SHUTDOWN;
 
             public String word() {
@@ -74,7 +72,6 @@ public record TrialResult(
         /// A user of it; `times` is [Long#MAX_VALUE] where a later version of this program knows.
         public record Use(String unit, long times, boolean probed) {}
 
-        /// Whether all that used it did so for a probe, too.
         public boolean settled() {
             return uses.stream().allMatch(Use::probed);
         }

@@ -99,9 +99,7 @@ public enum Dependency {
     /// The effect of another unit's start on a unit.
     public enum Consequence {
         NONE,
-        /// The unit is never started.
         KEPT_BACK,
-        /// The unit is started, and stopped again.
         STOPPED
     }
 
@@ -162,7 +160,6 @@ public enum Dependency {
         ENDED,
         /// A condition did not hold, or `ExecCondition=` said no.
         SKIPPED,
-        /// The unit's own start failed.
         FAILED,
         /// The unit counted as started, and failed then (`Type=simple`).
         FAILED_LATER,

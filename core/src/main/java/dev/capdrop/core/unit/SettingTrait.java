@@ -43,7 +43,6 @@ public enum SettingTrait {
         return SETTINGS.getOrDefault(this, new LinkedHashMap<>());
     }
 
-    /// Returns the settings that have it, in the order of the table.
     public SequencedSet<String> settings() {
         return Collections.unmodifiableSequencedSet(rows().sequencedKeySet());
     }

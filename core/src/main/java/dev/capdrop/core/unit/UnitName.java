@@ -39,7 +39,6 @@ public final class UnitName {
         return UnitType.at(name, name.lastIndexOf('.') + 1);
     }
 
-    /// Returns the name without its type: `foo@bar` of `foo@bar.service`.
     public static String withoutType(String name) {
         return name.substring(0, name.lastIndexOf('.'));
     }
@@ -56,12 +55,10 @@ public final class UnitName {
         return at < 0 ? null : withoutType(name).substring(Math.min(at + 1, name.lastIndexOf('.')));
     }
 
-    /// Whether the name is like `foo@.service`.
     public static boolean isTemplate(String name) {
         return "".equals(instance(name));
     }
 
-    /// Whether the name is like `foo@bar.service`.
     public static boolean isInstance(String name) {
         String instance = instance(name);
         return instance != null && !instance.isEmpty();

@@ -108,7 +108,6 @@ public record ContainerStatus(
         return new ContainerStatus(subject, changes, drop, snapshots, live, undo, all);
     }
 
-    /// Whether a part of the changes is gone from the configuration without a known reason.
     public boolean rewritten() {
         return drifts.stream()
                 .anyMatch(drift -> drift instanceof Drift.Lost lost && lost.rewritten());

@@ -58,7 +58,6 @@ public final class Judgement {
                 forecast, Purpose.DROPPING, CapabilitySet.EMPTY, Set.of(), then, after);
     }
 
-    /// Judges a boot of which nothing could be read.
     public static Verification ofSilence(JournalEntry entry, IOException reason) {
         return new Verification(
                 Verdict.UNREAD, "", definite(entry), 0, List.of(), sentence(reason));

@@ -90,12 +90,10 @@ public record Verification(
             return inWords;
         }
 
-        /// Whether another look may tell more.
         public boolean mayBeSettled() {
             return this == UNREAD || this == UNSETTLED;
         }
 
-        /// Whether nobody may say that all is well.
         public boolean failed() {
             return this == WORSE || this == NOT_LIVE || this == UNPROVEN || mayBeSettled();
         }

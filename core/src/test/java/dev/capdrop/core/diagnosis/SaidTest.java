@@ -25,6 +25,7 @@ class SaidTest {
             String name,
             int status,
             String result,
+            boolean privileged,
             List<String> settings,
             List<String> lines,
             String says,
@@ -33,6 +34,7 @@ class SaidTest {
             String name = "";
             int status = 0;
             String result = "exit-code";
+            boolean privileged = false;
             String says = "";
             String fix = "";
             List<String> settings = new ArrayList<>();
@@ -44,6 +46,7 @@ class SaidTest {
                     case "==" -> name = rest;
                     case "status:" -> status = Integer.parseInt(rest);
                     case "result:" -> result = rest;
+                    case "privileged:" -> privileged = rest.equals("yes");
                     case "set:" -> settings.add(rest);
                     case ">" -> lines.add(rest);
                     case "says:" -> says = rest;
@@ -51,7 +54,7 @@ class SaidTest {
                     default -> throw new IllegalArgumentException(line);
                 }
             }
-            return new Failure(name, status, result, settings, lines, says, fix);
+            return new Failure(name, status, result, privileged, settings, lines, says, fix);
         }
 
         @Override
@@ -81,6 +84,9 @@ class SaidTest {
                         .ended(failure.result, failure.status)
                         .withLines(failure.settings.toArray(String[]::new))
                         .evidence(new Evidence(Map.of(UNIT, trouble), List.of()));
+        if (failure.privileged) {
+            sketch.privileged();
+        }
         Finding finding = Diagnosis.of(sketch.draw()).findings().getFirst();
         String why =
                 finding.cause() instanceof Cause.Told told

@@ -38,10 +38,10 @@ public final class NamedFiles {
             Pattern.compile(
                     ": (?:line )?[0-9]+: (?:exec: )?(/[\\w.@/+-]{1,200}): (?:[Pp]ermission denied|not found|[Ee]xec format error|cannot execute.*|bad interpreter.*)$");
 
-    /// EACCES said of a path, none of a device and none of the kernel's.
+    /// EACCES said of a path, none of a device, none of the kernel's and no mount point.
     private static final Pattern REFUSED =
             Pattern.compile(
-                    "^.*[\\s'\"‘(=](/(?!(?:dev|proc|sys)/)[\\w.@/-]{1,200})[^/]*"
+                    "^(?!mount: ).*[\\s'\"‘(=](/(?!(?:dev|proc|sys)\\b)[\\w.@/-]{1,200})[^/]*"
                             + "(?:[Pp]ermission denied|is denied)");
 
     /// ENOENT said of a path.

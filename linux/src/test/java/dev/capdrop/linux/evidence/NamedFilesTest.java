@@ -100,6 +100,8 @@ final class NamedFilesTest {
                 List.of(
                         "/bin/sh: 1: cannot create /srv/data/new: Permission denied",
                         "cat: /srv/data: No such file or directory",
+                        "mount: /proc: permission denied.",
+                        "mount: /srv/data: permission denied.",
                         "cannot open /dev/kvm: Permission denied");
         Trouble.NamedFile kvm =
                 new Trouble.NamedFile(Trouble.NamedFile.SAID, "/dev/kvm", Standing.FITS, "KEY");

@@ -27,6 +27,8 @@ enum Confinement {
     private static final List<String> OF_KERNEL = List.of("/dev", "/proc", "/sys");
 
     private static final List<String> WRITABLE = List.of("ReadWritePaths", "BindPaths");
+    private static final List<String> HIDING = List.of("InaccessiblePaths", "TemporaryFileSystem");
+    private static final List<String> READ_ONLY_LISTS = List.of("ReadOnlyPaths");
     private static final List<String> BOUND = List.of("BindPaths", "BindReadOnlyPaths");
 
     private static final Pattern READ_ONLY =
@@ -101,8 +103,13 @@ enum Confinement {
                 return lines.getLast();
             }
         }
-        String lists = hidden ? "InaccessiblePaths" : "ReadOnlyPaths";
-        return names(patient.lines(lists, ""), path);
+        for (String key : hidden ? HIDING : READ_ONLY_LISTS) {
+            Setting line = names(patient.lines(key, ""), path);
+            if (line != null) {
+                return line;
+            }
+        }
+        return null;
     }
 
     private static @Nullable Setting names(List<Setting> lists, String path) {

@@ -167,8 +167,8 @@ record Patient(UnitState unit, Observed seen) {
 
     /// Whether systemd itself could not do what the unit asks for, before any program of it ran.
     boolean isToldOfBySystemd() {
-        return result().equals("resources")
-                && (type() == UnitType.SOCKET || type() == UnitType.SERVICE);
+        return type() == UnitType.SOCKET
+                || (type() == UnitType.SERVICE && result().equals("resources"));
     }
 
     boolean anotherPathLacksResources() {

@@ -178,7 +178,7 @@ final class Remedies {
         if (Set.of("PrivateTmp", "PrivateDevices", "ProtectKernelTunables").contains(key)) {
             return key + "=no";
         }
-        if (key.equals("InaccessiblePaths")) {
+        if (Set.of("InaccessiblePaths", "TemporaryFileSystem").contains(key)) {
             return key + "=";
         }
         return key.equals("ProtectHome") && kept.hidden()

@@ -50,6 +50,7 @@ final class Signatures {
                     Signatures::noNesting,
                     Signatures::lostCapability,
                     Signatures::foreseeable,
+                    Signatures::outsideMap,
                     Signatures::terminal,
                     Signatures::setUp,
                     Signatures::knownUnit,
@@ -70,6 +71,19 @@ final class Signatures {
     private static final int SIGABRT = 6;
     private static final int SIGKILL = 9;
     private static final int SIGXCPU = 24;
+
+    /// The steps at which systemd takes on the ids of the unit's user, or gives it folders.
+    private static final Set<String> OF_AN_ACCOUNT =
+            Set.of(
+                    "USER",
+                    "GROUP",
+                    "KEYRING",
+                    "RUNTIME_DIRECTORY",
+                    "STATE_DIRECTORY",
+                    "CACHE_DIRECTORY",
+                    "LOGS_DIRECTORY",
+                    "CONFIGURATION_DIRECTORY");
+
     private static final Set<Integer> NOT_RUN = Set.of(126, 127);
     private static final int NETWORKS = 10;
 
@@ -346,6 +360,26 @@ final class Signatures {
     private static @Nullable Cause terminal(Patient patient) {
         boolean opens = Set.of("STDIN", "STDOUT").contains(patient.stepName());
         return opens && KnownUnits.cause(patient) instanceof Cause.NoTerminal none ? none : null;
+    }
+
+    /// setresuid(2), setgroups(2) and chown(2) give EINVAL for whom the user namespace does not
+    /// know.
+    private static @Nullable Cause outsideMap(Patient patient) {
+        boolean asked = OF_AN_ACCOUNT.contains(patient.stepName());
+        if (!asked || !patient.init().unprivileged() || !patient.says(": Invalid argument")) {
+            return null;
+        }
+        List<String> names =
+                Stream.of("User", "Group", "SupplementaryGroups")
+                        .map(patient::value)
+                        .filter(name -> !name.isEmpty())
+                        .toList();
+        return new Cause.Told(
+                "is to run as %s, and the container's map of ids does not have the number of that"
+                        .formatted(String.join(", ", names)),
+                "an id outside the id map",
+                "give that user or group a number below the container's count of ids (usermod -u, groupmod -g; chown what belongs to it), or the container more ids (lxc.idmap)",
+                null);
     }
 
     private static @Nullable Cause setUp(Patient patient) {

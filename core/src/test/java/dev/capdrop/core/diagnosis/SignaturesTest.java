@@ -412,6 +412,9 @@ class SignaturesTest {
         Sketch closed = exited(1).withLines("InaccessiblePaths=/etc/ssl");
         assertThat(remedy(closed.evidence(of(UNIT, trouble(secret)))))
                 .isEqualTo(new Remedy.DropIn(UNIT, "Service", List.of("InaccessiblePaths=")));
+        Sketch covered = exited(1).withLines("TemporaryFileSystem=/etc");
+        assertThat(remedy(covered.evidence(of(UNIT, trouble(secret)))))
+                .isEqualTo(new Remedy.DropIn(UNIT, "Service", List.of("TemporaryFileSystem=")));
         assertThat(cause(exited(1).evidence(of(UNIT, trouble(secret)))))
                 .isEqualTo(new Cause.OwnExit(null, 1));
     }
@@ -438,6 +441,14 @@ class SignaturesTest {
         assertThat(remedy(closed))
                 .isEqualTo(
                         new Remedy.Mend("let that user: chmod o+rx /opt/x.sh, or correct User="));
+    }
+
+    @Test
+    void anAccountWhoseNumberIsOutsideTheIdMapIsNamed() {
+        String line = UNIT + ": Failed to determine supplementary groups: Invalid argument";
+        Sketch sketch = exited(216).withLines("User=big").evidence(of(UNIT, saying(line)));
+        assertThat(cause(sketch).toString()).contains("is to run as big, and");
+        assertThat(cause(sketch.privileged())).isEqualTo(new Cause.SetUpFailed(step(216)));
     }
 
     @Test

@@ -51,7 +51,7 @@ final class RuntimeFilesTest {
                 "core/container/CapabilityWords",
                 "core/container/ConfigFormat",
                 "core/snapshot/RuntimeKind",
-                "linux/proc/Payload",
+                "linux/proc/ProcessTable",
                 "linux/proc/RunningContainers",
                 "linux/runtime/HostRuntimes"),
 

@@ -18,7 +18,7 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.runtime.NspawnFile;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.unit.UnitFile;
-import dev.capdrop.linux.proc.ProcStatus;
+import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -14,7 +14,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.LxcContainers;
 import dev.capdrop.linux.snapshot.SnapshotReader;
-import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Deadline.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,7 +16,7 @@ import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.linux.runtime.KnownCapabilities;
+import dev.capdrop.linux.runtime.InstalledLiblxc.KnownCapabilities;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

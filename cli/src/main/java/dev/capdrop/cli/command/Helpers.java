@@ -3,7 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Deadline.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.document.ShellWord;
-import dev.capdrop.linux.runtime.ProxmoxNode;
+import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.FileJournal;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ public final class HostOptions implements OptionGroup {
     private final Environment environment;
     @Nullable Path lxcPath;
     public Path stateDir = FileJournal.DEFAULT_DIRECTORY;
-    Path pveDir = ProxmoxNode.DEFAULT_DIRECTORY;
+    Path pveDir = ClusterFileSystem.DEFAULT_DIRECTORY;
     private String config = "";
     private @Nullable CommandModel model;
     private @Nullable Host host;

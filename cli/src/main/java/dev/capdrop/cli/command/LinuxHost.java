@@ -7,7 +7,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.machine.SurveyReader;
 import dev.capdrop.linux.runtime.HostRuntimes;
-import dev.capdrop.linux.runtime.SystemLog;
+import dev.capdrop.linux.runtime.HostRuntimes.SystemLog;
 import dev.capdrop.linux.snapshot.HostView;
 import dev.capdrop.linux.store.FileHistories;
 import dev.capdrop.linux.store.FileJournal;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.snapshot.TimeLimit;
-import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Deadline.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -11,6 +11,8 @@ import dev.capdrop.fuzz.Answers;
 import dev.capdrop.fuzz.Campaign;
 import dev.capdrop.fuzz.NastyIncus;
 import dev.capdrop.fuzz.NastyIncus.Asked;
+import dev.capdrop.linux.incus.IncusServer.IncusInstance;
+import dev.capdrop.linux.incus.UnixHttp.HttpAnswer;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.capdrop.linux.perf;
 
 import dev.capdrop.fuzz.Campaign;
 import dev.capdrop.fuzz.Mutator;
+import dev.capdrop.linux.perf.CheckFormat.TracepointFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

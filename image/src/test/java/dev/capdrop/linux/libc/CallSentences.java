@@ -3,6 +3,8 @@ package dev.capdrop.linux.libc;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.capdrop.linux.libc.ErrnoException.Errno;
+import dev.capdrop.linux.libc.Libc.FileStatus;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.libc;
 
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import java.util.Objects;
 
 /// What a contract expects. Of JDK classes alone, and without reflection: a native image has this,

@@ -2,6 +2,8 @@ package dev.capdrop.linux.libc;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.capdrop.linux.libc.ErrnoException.Errno;
+import dev.capdrop.linux.libc.Libc.SharedMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,6 +2,7 @@ package dev.capdrop.linux.libc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

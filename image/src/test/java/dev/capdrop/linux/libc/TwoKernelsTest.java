@@ -49,7 +49,7 @@ class TwoKernelsTest {
     void foreignMemoryIsBehindThePort() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(ForeignKernel|ForeignQuickCall|Links)(\\$.*)?")
+                .haveNameNotMatching(".*\\.ForeignKernel(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign..")

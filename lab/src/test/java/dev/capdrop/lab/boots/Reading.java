@@ -8,10 +8,10 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.lab.LabContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntimes;
-import dev.capdrop.linux.runtime.ProxmoxNode;
 import dev.capdrop.linux.snapshot.SnapshotReader;
+import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.FileConfigSource;
-import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Deadline.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,7 +61,7 @@ final class Reading {
     static Snapshot stopped(ContainerId id) throws IOException {
         SnapshotReader running = reader();
         HostRuntimes runtimes =
-                HostRuntimes.of(null, ProxmoxNode.DEFAULT_DIRECTORY, running.containers());
+                HostRuntimes.of(null, ClusterFileSystem.DEFAULT_DIRECTORY, running.containers());
         return new SnapshotReader(
                         running.configuration(),
                         running.patience(),

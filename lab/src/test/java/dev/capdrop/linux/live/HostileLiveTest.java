@@ -11,6 +11,7 @@ import dev.capdrop.lab.NeedsContainers;
 import dev.capdrop.lab.Privilege;
 import dev.capdrop.lab.Suite;
 import dev.capdrop.linux.libc.Tracee;
+import dev.capdrop.linux.live.Step.Identity;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import dev.capdrop.lab.Privilege;
 import dev.capdrop.lab.Suite;
 import dev.capdrop.linux.libc.ThreadEnd;
 import dev.capdrop.linux.libc.Tracee;
+import dev.capdrop.linux.live.Step.Identity;
 import dev.capdrop.linux.proc.ContainerInit;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,8 +10,10 @@ import dev.capdrop.lab.Privilege;
 import dev.capdrop.lab.Suite;
 import dev.capdrop.linux.libc.ThreadEnd;
 import dev.capdrop.linux.libc.Tracee;
+import dev.capdrop.linux.live.Step.Identity;
+import dev.capdrop.linux.live.TracerProcess.TracerStart;
 import dev.capdrop.linux.proc.ContainerInit;
-import dev.capdrop.linux.session.LeashedProcess;
+import dev.capdrop.linux.session.OwnSession.LeashedProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -92,7 +94,7 @@ final class LiveFaultsTest {
                     LockSupport.parkNanos(1_000_000);
                 }
                 // what the kernel does to the pipe when its only writer dies
-                tracer.letGo();
+                tracer.process().getOutputStream().close();
                 assertThat(tracer.within(Duration.ofMinutes(1)))
                         .isInstanceOf(LeashedProcess.Ended.class);
                 assertThat(init.read("status")).contains("TracerPid:\t0\n");

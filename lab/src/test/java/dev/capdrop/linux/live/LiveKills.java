@@ -2,6 +2,7 @@ package dev.capdrop.linux.live;
 
 import dev.capdrop.linux.libc.ForkedProcess;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.live.Step.Identity;
 import dev.capdrop.linux.proc.ContainerInit;
 import java.io.BufferedReader;
 import java.io.IOException;

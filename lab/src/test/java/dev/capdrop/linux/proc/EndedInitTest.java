@@ -65,7 +65,7 @@ final class EndedInitTest {
             saysThatItIsGone(() -> init.read("status"));
             saysThatItIsGone(init::root);
             saysThatItIsGone(init::age);
-            saysThatItIsGone(() -> UnitProcesses.held(init));
+            saysThatItIsGone(() -> ProcessTable.held(init));
         } finally {
             monitor.destroyForcibly().waitFor();
         }

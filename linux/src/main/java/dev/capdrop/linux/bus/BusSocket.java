@@ -1,8 +1,8 @@
 package dev.capdrop.linux.bus;
 
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;

@@ -9,22 +9,17 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// The rules of what throw-away copies may have of their container, whichever runtime makes them:
-/// what is known to act on the copy alone. All else is left out, and said, or no copy is made.
-///
-/// Source: lxc.container.conf(5).
+/// The rules of what throw-away copies may have of their container: what is known to act on the
+/// copy alone (lxc.container.conf(5)). All else is left out, and said, or no copy is made.
 final class CopyRules {
     static final String NO_NETWORK = "no network but a loopback device; --network gives it one";
-
     static final String SPEAKS_AS_IT =
             "programs: what they send reaches others as if the container itself had sent it (mail, jobs, names that are registered)";
 
-    /// Why the ids of a copy must not be the host's.
     static final String REACHES_HOST = "its copies could change devices and settings of the host";
-
     static final String PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /// The lines for liblxc, behind `lxc.`, that give a copy nothing which is not its own.
+    /// The keys of liblxc, behind `lxc.`, that give a copy nothing which is not its own.
     private static final String LINES =
             "cap\\.(drop|keep)|environment(\\..*)?|signal\\.(halt|reboot|stop)|init\\.(cmd|cwd)|sched\\.core|(pty|tty)\\.max|seccomp\\.allow_nesting|apparmor\\.(profile|allow_nesting|allow_incomplete|raw)|cgroup2?\\.(cpu|memory|pids|io|blkio|cpuset)\\..*";
 
@@ -37,11 +32,7 @@ final class CopyRules {
 
     private static final Pattern HOSTS_ROOT = Pattern.compile("[bgu][ \t]+[0-9]+[ \t]+0+[ \t].*");
 
-    private CopyRules() {}
-
-    /// Returns the keys of the lines for liblxc that a copy may have.
-    ///
-    /// @param more what may stand beside them in this runtime's configurations
+    /// Returns the keys of liblxc that a copy may have, with those of its runtime.
     static Pattern lines(String more) {
         return Pattern.compile("lxc\\.(" + LINES + "|" + more + ")");
     }
@@ -58,9 +49,7 @@ final class CopyRules {
         return new IOException(why + ", so no copy is made");
     }
 
-    /// Returns a configuration with what it is to drop more.
-    ///
-    /// @throws IOException when no line of it can drop that
+    /// Returns a configuration that drops these, too; throws when no line of it can.
     static String dropping(
             ConfigFormat format, String path, ConfigSource source, CapabilitySet more, int last)
             throws IOException {

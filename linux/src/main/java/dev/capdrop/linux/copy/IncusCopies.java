@@ -12,8 +12,8 @@ import dev.capdrop.linux.copy.Copier.Copy;
 import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.incus.IncusConfig;
 import dev.capdrop.linux.incus.IncusCopier;
-import dev.capdrop.linux.incus.IncusInstance;
 import dev.capdrop.linux.incus.IncusServer;
+import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Errand;
@@ -23,14 +23,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Throw-away copies of an instance of Incus, made by Incus.
-///
-/// A copy has a setting that says which record is its own. It has no profiles: what those give the
-/// original is written into it, so that one which is edited meanwhile makes no difference.
+/// Throw-away copies of an instance of Incus, made by Incus. A copy has a setting that says which
+/// record is its own.
 @SuppressWarnings("exports")
 public final class IncusCopies {
     private static final String NAME = "capdrop-trial-";
@@ -39,11 +40,6 @@ public final class IncusCopies {
 
     private IncusCopies() {}
 
-    /// The Incus that makes them.
-    ///
-    /// @param server asks it
-    /// @param runtime starts and stops
-    /// @param id what a container is called
     public record Incus(
             IncusServer server, ContainerRuntime runtime, Function<IncusFile, ContainerId> id) {
         private IncusCopier copier() {
@@ -55,7 +51,6 @@ public final class IncusCopies {
         }
     }
 
-    /// Whether an instance is one of these, so that nobody need see it beside the others.
     public static boolean isCopy(IncusInstance instance) {
         return instance.name().startsWith(NAME)
                 && instance.config().containsKey(IncusCopyConfig.MARK);
@@ -70,9 +65,7 @@ public final class IncusCopies {
         return instance == null || isCopy(instance);
     }
 
-    /// Begins. No copy is made yet.
-    ///
-    /// @throws IOException one sentence when no copy of it can be made
+    /// Begins; throws one sentence when no copy of it can be made.
     public static Copies of(Original original, Incus incus) throws IOException {
         if (original.keep()) {
             throw new IOException(
@@ -86,15 +79,14 @@ public final class IncusCopies {
 
     /// Ends and removes the copies that a killed trial has left, as far as that can be at once.
     ///
-    /// @param left what it has left, whose lock is ours
-    /// @param directory where that Incus keeps its things
+    /// @param directory the folder of that Incus
     public static List<LeftCopy> removeLeft(TrialFolder left, Incus incus, String directory)
             throws IOException {
         IncusFile any = new IncusFile(directory, IncusFile.DEFAULT_PROJECT, "x");
         return TrialCopies.removeLeft(new Instances(any, incus), left);
     }
 
-    private static IncusFile file(ContainerId copy) {
+    public static IncusFile file(ContainerId copy) {
         IncusFile file = IncusFile.of(copy.configPath());
         if (file == null) {
             throw new IllegalArgumentException(copy.configPath() + " is none of Incus");
@@ -141,9 +133,8 @@ public final class IncusCopies {
             IncusFile file = file(copy.id());
             IncusInstance instance = incus.copier().find(file);
             if (instance != null) {
-                return !copy.record()
-                        .toString()
-                        .equals(instance.config().get(IncusCopyConfig.MARK));
+                String mark = instance.config().get(IncusCopyConfig.MARK);
+                return !copy.record().toString().equals(mark);
             }
             String work = incus.server.work(file);
             if (!work.isEmpty()) {
@@ -213,9 +204,8 @@ public final class IncusCopies {
                         "how much room a copy of '%s' takes cannot be told: its root directory is mounted only while it runs, so start it first"
                                 .formatted(file.instance()));
             }
-            HostProgram.Outcome outcome =
-                    HostProgram.find("du", "coreutils")
-                            .run(List.of("-sxB1", "--", root.toRealPath().toString()), MEASURED);
+            List<String> words = List.of("-sxB1", "--", root.toRealPath().toString());
+            HostProgram.Outcome outcome = HostProgram.find("du", "coreutils").run(words, MEASURED);
             String number =
                     outcome.output().strip().replaceAll("(?s).*?([0-9]{1,18})\\s[^\\n]*$", "$1");
             if (!outcome.inTime() || !number.matches("[0-9]{1,18}")) {
@@ -306,16 +296,15 @@ public final class IncusCopies {
             IncusCopyConfig.requireOthersIds(made);
             Map<String, String> has = new TreeMap<>(made.config());
             has.keySet().removeIf(key -> key.startsWith("volatile."));
+            has.values().removeIf(String::isEmpty);
             Map<String, String> meant = new TreeMap<>(settings.config());
             meant.values().removeIf(String::isEmpty);
-            has.values().removeIf(String::isEmpty);
-            for (Map.Entry<String, String> one : meant.entrySet()) {
-                if (!one.getValue().equals(has.remove(one.getKey()))) {
-                    throw unlike("its setting '" + one.getKey() + "'");
+            Set<String> keys = new TreeSet<>(meant.keySet());
+            keys.addAll(has.keySet());
+            for (String key : keys) {
+                if (!Objects.equals(meant.get(key), has.get(key))) {
+                    throw unlike("its setting '" + key + "'");
                 }
-            }
-            if (!has.isEmpty()) {
-                throw unlike("its setting '" + has.keySet().iterator().next() + "'");
             }
             if (!made.expandedDevices().equals(settings.devices()) || !made.profiles().isEmpty()) {
                 throw unlike("its devices or profiles");

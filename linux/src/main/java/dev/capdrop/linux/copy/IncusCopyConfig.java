@@ -2,7 +2,7 @@ package dev.capdrop.linux.copy;
 
 import dev.capdrop.linux.incus.IncusConfig;
 import dev.capdrop.linux.incus.IncusCopier;
-import dev.capdrop.linux.incus.IncusInstance;
+import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +17,12 @@ import java.util.regex.Pattern;
 /// anything but itself. Copies have no profile, so that one that is edited meanwhile changes
 /// nothing in them.
 ///
-/// Of settings and devices those are taken that are known to be harmless; what is not known is left
-/// out, and said. Lines for liblxc that are not known are refused: what they give to the container
-/// could be what it needs, or what leads to the host.
+/// Settings and devices that are not known to be harmless are left out, and said. Unknown lines for
+/// liblxc are refused: they could be what it needs, or what leads to the host.
 ///
 /// Source: Incus' `doc/config_options.txt`, `doc/reference/devices*.md`.
 final class IncusCopyConfig {
     static final String MARK = "user.capdrop.trial";
-
     private static final String LINES = "raw.lxc";
     private static final String TYPE = "type";
     private static final Map<String, String> NONE = Map.of(TYPE, "none");
@@ -53,7 +51,7 @@ final class IncusCopyConfig {
     private static final Pattern HOSTS_ROOT =
             Pattern.compile("(?m)^\\s*(both|uid|gid)\\s+0+(-\\d+)?\\s.*");
 
-    /// An `lxc.idmap` of which the host's side begins with its root: no number is below that.
+    /// An `lxc.idmap` whose host's side begins with its root: no number is below that.
     private static final Pattern FROM_HOSTS_ROOT = Pattern.compile("[ug] \\d+ 0+ \\d+");
 
     /// The settings that two instances must not have at once, or that act on the host for each.
@@ -98,7 +96,6 @@ final class IncusCopyConfig {
                 "the key and inotify quotas are shared with it, where its range of ids is (security.idmap.isolated)");
     }
 
-    /// Returns the settings of a copy, marked so.
     IncusCopier.Settings settings(String mark) {
         Map<String, String> marked = new TreeMap<>(config);
         marked.put(MARK, mark);
@@ -118,8 +115,6 @@ final class IncusCopyConfig {
     }
 
     /// Whatever setting has made it so: `security.idmap.base`, `raw.idmap`, one of a later Incus.
-    ///
-    /// @throws IOException one sentence when the ids of an instance are the host's own
     static void requireOthersIds(IncusInstance instance) throws IOException {
         for (String ids : IncusConfig.idMaps(instance)) {
             if (FROM_HOSTS_ROOT.matcher(ids).matches()) {

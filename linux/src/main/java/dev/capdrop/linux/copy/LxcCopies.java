@@ -8,7 +8,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.Original.LeftCopy;
-import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
@@ -26,17 +26,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Throw-away copies of a container of plain LXC: its configuration, and an overlay over its root
-/// directory.
+/// directory, in a mount namespace that ends with the copy's last process, so that nothing stays
+/// mounted after a crash. lxc-copy(1) refuses a container that runs.
 ///
-/// Why not lxc-copy(1): it refuses a container that runs, and to stop the original is out of the
-/// question. The kernel's documentation of overlayfs calls a lower directory that changes meanwhile
-/// undefined, though never a crash: a copy may see a file of the original as it was or as it is.
-///
-/// Why a mount namespace for each: what is mounted in it is gone with the copy's last process,
-/// however that ends, so that nothing stays mounted on the host after a crash.
-///
-/// A copy's record holds what the copy writes. Beside it the copy has a folder in [#FOLDER], which
-/// its root user must be able to walk to.
+/// A lower directory that changes meanwhile is undefined for overlayfs, though never a crash: a
+/// copy may see a file of the original as it was or as it is. A copy's record holds what it writes;
+/// beside it the copy has a folder in [#FOLDER], which its root user must be able to walk to.
 @SuppressWarnings("exports")
 public final class LxcCopies implements Copier {
     /// Where liblxc is told to look for copies.
@@ -47,7 +42,7 @@ public final class LxcCopies implements Copier {
     /// The beginning of the name of an overlay that is only tried.
     private static final String ATTEMPT = "try-";
 
-    /// Marks what was asked to stay, with what a copy wrote in `root/upper` beside it.
+    /// Marks a record that was asked to stay, with what a copy wrote in `root/upper` beside it.
     private static final String KEPT = "kept";
 
     private static final Set<PosixFilePermission> PASSABLE =
@@ -76,7 +71,6 @@ public final class LxcCopies implements Copier {
         this.runtime = runtime;
     }
 
-    /// Starts and ends what liblxc runs, copies as anything else.
     public interface LxcControl extends ContainerRuntime {
         @FunctionalInterface
         interface Run {
@@ -91,10 +85,9 @@ public final class LxcCopies implements Copier {
         void kill(ContainerId container) throws IOException;
     }
 
-    /// Begins. No copy is made yet.
+    /// Begins.
     ///
     /// @param root the container's root directory on the host
-    /// @param runtime starts and stops
     /// @throws IOException one sentence when no copy of it can be made
     public static Copies of(Original original, Path root, LxcControl runtime) throws IOException {
         return TrialCopies.of(
@@ -104,17 +97,12 @@ public final class LxcCopies implements Copier {
     }
 
     /// Ends and removes the copies that a killed trial has left, as far as that can be.
-    ///
-    /// @param left what it has left, whose lock is ours
     public static List<LeftCopy> removeLeft(TrialFolder left, LxcControl runtime)
             throws IOException {
         return TrialCopies.removeLeft(new LxcCopies(runtime), left);
     }
 
-    /// Root must not start what another user of the host could have written.
-    ///
-    /// @param text the container's configuration
-    /// @throws IOException one sentence when others than root can write to what it is made of
+    /// Refuses what another user of the host could have written, for root is not to start that.
     public static void requireRoots(ContainerId container, ConfigurationText text)
             throws IOException {
         // lxc-create(1) gives the container's folder to its root user; what root starts is decided
@@ -196,8 +184,8 @@ public final class LxcCopies implements Copier {
         }
     }
 
-    /// Removes a folder. A container's part of it is somebody else's: it is removed by a program
-    /// that follows no link and leaves other file systems alone.
+    /// Removes a folder by a program that follows no link and leaves other file systems alone: a
+    /// container's part of it is somebody else's.
     private static void removeTree(Path tree) throws IOException {
         HostProgram.Outcome outcome =
                 HostProgram.find("rm", "coreutils")
@@ -248,8 +236,7 @@ public final class LxcCopies implements Copier {
             this.config = new LxcCopyConfig(original, root, path -> tried(path).succeeded());
         }
 
-        /// Mounts an overlay over a folder of the host for a moment, in a mount namespace of its
-        /// own.
+        /// Mounts an overlay for a moment, in a mount namespace of its own.
         private HostProgram.Outcome tried(Path lower) throws IOException {
             String name = ATTEMPT + TrialCopies.random();
             Path own = Files.createDirectory(folder.resolve(name));
@@ -264,8 +251,8 @@ public final class LxcCopies implements Copier {
             }
         }
 
-        /// The arguments of unshare(1) by which it becomes the program behind them, with these
-        /// overlays mounted for it alone.
+        /// Returns the arguments of unshare(1) by which it becomes the program behind them, with
+        /// these overlays mounted for it alone.
         private static List<String> mounting(List<String> overlays) {
             List<String> words = new ArrayList<>();
             words.addAll(List.of("--mount", "--propagation", "slave"));

@@ -17,14 +17,12 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The lines that make a throw-away copy of a container's configuration. They stand behind its own,
-/// and take back what must not be twice on a host, or what would let a copy act on anything but
-/// itself: its network, the hooks that its administrator wrote, the mounts that it shares with
-/// others. They take it back whether it is there or not, because liblxc reads the files that are
-/// included anew at every start.
+/// The lines behind a container's own configuration that make it a throw-away copy's: they take
+/// back what must not be twice on a host, or would let a copy act on anything but itself (network,
+/// the administrator's hooks, shared mounts), whether it is there or not, because liblxc reads
+/// included files anew at every start.
 ///
-/// Source: lxc.container.conf(5): an empty value clears a list, and of other keys the last value
-/// counts.
+/// Source: lxc.container.conf(5): an empty value clears a list; of other keys the last one counts.
 final class LxcCopyConfig {
     private static final String ROOT = "lxc.rootfs.path";
     private static final String HOOK = "lxc.hook.";
@@ -61,7 +59,7 @@ final class LxcCopyConfig {
 
     private final Original original;
     private final LxcSettings settings;
-    private final LxcCopyMounts mounts;
+    private final List<Path> shared;
     private final List<String> lines = new ArrayList<>();
     private final Map<String, List<String>> made = new LinkedHashMap<>();
     private final List<String> differences = new ArrayList<>();
@@ -82,27 +80,21 @@ final class LxcCopyConfig {
         }
         hooks();
         places();
-        mounts = new LxcCopyMounts(settings.values("lxc.mount.entry"), root, overlays);
+        List<String> entries = settings.values("lxc.mount.entry");
+        LxcCopyMounts mounts = new LxcCopyMounts(entries, root, overlays, differences);
+        shared = mounts.shared();
         set("lxc.mount.entry", mounts.entries());
         set("lxc.mount.auto", settings.values("lxc.mount.auto"));
-        differences.addAll(mounts.differences());
     }
 
-    /// Returns the configuration of a copy, read again before it is one.
+    /// Returns the configuration of a copy, a string of bytes, read again before it is one.
     ///
-    /// @param place the copy's folder, in which `rootfs` is its root and `0`, `1`, … are the
-    ///   folders of [#shared]
-    /// @return a string of bytes
+    /// @param place the copy's folder: `rootfs` is its root, `0`, `1`, … are those of [#shared]
     String of(CapabilitySet dropped, Path place) throws IOException {
         ConfigurationText old = original.text();
-        return text(
-                CopyRules.dropping(
-                        original.id().format(),
-                        old.path(),
-                        old.asSource(),
-                        dropped,
-                        original.lastCapability()),
-                place);
+        ConfigFormat format = original.id().format();
+        int last = original.lastCapability();
+        return text(CopyRules.dropping(format, old.path(), old.asSource(), dropped, last), place);
     }
 
     String text(String own, Path folder) throws IOException {
@@ -126,7 +118,7 @@ final class LxcCopyConfig {
     }
 
     List<Path> shared() {
-        return List.copyOf(mounts.shared());
+        return shared;
     }
 
     private void prove(String text, Path folder, String root) throws IOException {
@@ -152,10 +144,8 @@ final class LxcCopyConfig {
                 .filter(key -> !key.equals("lxc.hook.version"))
                 .forEach(keys::add);
         for (String key : keys) {
-            List<String> meant =
-                    made.getOrDefault(key, List.of()).stream()
-                            .map(value -> inFolder(value, folder))
-                            .toList();
+            List<String> meant = new ArrayList<>(made.getOrDefault(key, List.of()));
+            meant.replaceAll(value -> inFolder(value, folder));
             List<String> values = read.values(key);
             if (!values.equals(meant)) {
                 throw unlike("'%s' would be %s, not %s".formatted(key, values, meant));

@@ -9,19 +9,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// The mounts of a container that its copies have, and how. A mount that is not understood is left
-/// out.
-///
-/// Source: lxc.container.conf(5), `lxc.mount.entry`; fstab(5) for the fields and their escapes.
+/// The mounts of a container that its copies have; one that is not understood is left out. Source:
+/// lxc.container.conf(5), `lxc.mount.entry`; fstab(5) for the fields and their escapes.
 final class LxcCopyMounts {
     /// Stands for a copy's own folder.
     static final String FOLDER = "\0";
 
-    /// File systems without a disk. What each mount of the first kind holds is its own.
+    /// File systems without a disk, each mount of which has contents of its own.
     private static final Set<String> OF_ITS_OWN =
             Set.of("devpts", "mqueue", "proc", "ramfs", "tmpfs");
 
-    /// File systems whose content is the kernel's, for all that mount them.
     private static final Set<String> OF_THE_KERNEL =
             Set.of(
                     ("binfmt_misc bpf cgroup cgroup2 configfs debugfs efivarfs fusectl "
@@ -53,16 +50,18 @@ final class LxcCopyMounts {
     private final Path root;
     private final Overlays overlays;
     private final List<String> entries = new ArrayList<>();
-    private final List<String> differences = new ArrayList<>();
+    private final List<String> differences;
     private final List<Path> shared = new ArrayList<>();
 
-    /// Tells whether a folder of the host can be the lower one of an overlay.
     @FunctionalInterface
     interface Overlays {
         boolean canBe(Path folder) throws IOException;
     }
 
-    LxcCopyMounts(List<String> all, Path root, Overlays overlays) throws IOException {
+    /// @param differences is told of mounts that are not as the container's
+    LxcCopyMounts(List<String> all, Path root, Overlays overlays, List<String> differences)
+            throws IOException {
+        this.differences = differences;
         this.root = root;
         this.overlays = overlays;
         for (String entry : all) {
@@ -77,15 +76,11 @@ final class LxcCopyMounts {
         return entries;
     }
 
-    List<String> differences() {
-        return differences;
-    }
-
     List<Path> shared() {
         return shared;
     }
 
-    /// @return why copies do not have it; empty where they do
+    /// Returns why copies do not have it; empty where they do.
     private String added(String entry) throws IOException {
         String[] fields = entry.strip().split("[ \t]+");
         if (!isUnderstood(entry, fields)) {

@@ -6,8 +6,6 @@ import java.nio.file.Path;
 
 /// A container that copies are made of, which need not run, and what they are to be like.
 ///
-/// @param text its configuration
-/// @param lastCapability the number of the last capability that the kernel knows
 /// @param stateDirectory where what belongs to them is kept and recorded
 /// @param network whether they have the container's network
 /// @param keep whether what they wrote stays when they have ended
@@ -20,9 +18,6 @@ public record Original(
         boolean network,
         boolean keep,
         String snapshot) {
-    /// A copy that a killed trial has left.
-    ///
-    /// @param name what it is called
-    /// @param why it stays, one sentence; empty where it was ended and removed
+    /// A copy that a killed trial has left, and one sentence of why; empty where it was removed.
     public record LeftCopy(String name, String why) {}
 }

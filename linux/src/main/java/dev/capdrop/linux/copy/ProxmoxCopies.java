@@ -11,10 +11,11 @@ import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.Copier.Copy;
 import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
-import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,68 +38,53 @@ import org.jspecify.annotations.Nullable;
 /// Throw-away copies of a container of Proxmox VE, made by its own pct(1).
 ///
 /// The first copy is a full clone. Where clones of a template share its disk it becomes one, and
-/// all others are linked clones of it; elsewhere they are full clones of it as it stands still.
-/// `pct template` of a root that is a folder, on a storage that has no linked clones, makes that
-/// immutable and closed to others than root, in all its clones, too, and `pct destroy` then prints
-/// an error, leaves it and ends with 0 (pve-storage's `create_base` and `free_image` in
-/// src/PVE/Storage/Plugin.pm). So whether a copy is gone is seen on the storage.
+/// all others are linked clones of it; elsewhere they are full clones of it. `pct template` of a
+/// root that is a folder, on a storage without linked clones, makes that immutable, in all its
+/// clones, too, and `pct destroy` then leaves it and ends with 0 (pve-storage's `create_base` and
+/// `free_image` in src/PVE/Storage/Plugin.pm): whether a copy is gone is seen on the storage.
 ///
-/// pct clones a container that runs only from one of its snapshots, and a snapshot writes to the
-/// container's configuration and freezes it for a moment: that is for its administrator to do.
-/// While the first copy is made Proxmox VE itself holds the container's `lock: disk`.
-///
-/// A copy says which it is by a mark in its description, which is there from its first instant on,
-/// and which its record's name ends with.
+/// pct clones a container that runs only from a snapshot, which its administrator makes, for it
+/// writes to the configuration. A copy says which it is by a mark in its description, there from
+/// its first instant on, with which its record's name ends.
 @SuppressWarnings("exports")
 public final class ProxmoxCopies {
     private static final String PREFIX = "pve.";
     private static final Pattern RECORD =
             Pattern.compile("pve\\.([1-9][0-9]{2,8})\\.([0-9a-f]{12})");
 
-    /// Behind the `#` that begins a line of the description.
+    /// The words behind the `#` that begins a line of the description.
     private static final String MARK = "capdrop trial ";
 
     /// The types of storage with linked clones, of any volume (`volume_has_feature`, `clone`).
     private static final Set<String> LINKING = Set.of("lvmthin", "rbd", "zfspool");
 
     private static final Pattern VOLUME = Pattern.compile("rootfs|mp[0-9]+");
-
     private static final Pattern MARKED = Pattern.compile("(?m)^#" + MARK + "[0-9a-f]{12}$");
 
-    /// Far from the numbers that Proxmox VE suggests, so that a clone takes none of these from an
-    /// administrator who is about to use it.
+    /// Numbers far from those that Proxmox VE suggests to an administrator.
     private static final int FIRST = 900_000_000;
 
     private static final int NUMBERS = 99_999_999;
-
     private static final Duration STEP = Duration.ofMinutes(3);
     private static final Duration CLONING = Duration.ofHours(12);
 
-    /// The words of mount(8) for a raw disk that is still attached: `run_with_loopdev` in
-    /// pve-container's src/PVE/LXC.pm then takes the loop device of a container that has just been
-    /// stopped, which is mounted for a moment longer.
+    /// The words of mount(8) for a raw disk that is still attached: the loop device of a container
+    /// that has just been stopped stays for a moment (`run_with_loopdev` in src/PVE/LXC.pm).
     private static final String BUSY = "already mounted or mount point busy";
 
     private static final Patience RELEASE = Patience.atLeast(Duration.ofSeconds(30));
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /// The time for which the room that is left is taken to be so: to ask is work for the host.
+    /// The time for which a known room is not asked for again: that is work for the host.
     private static final Duration FRESH = Duration.ofSeconds(15);
 
     private ProxmoxCopies() {}
 
-    /// Runs a program of Proxmox VE's.
     @FunctionalInterface
     public interface Program {
         HostProgram.Outcome run(List<String> arguments, Duration limit) throws IOException;
     }
 
-    /// The node that makes them.
-    ///
-    /// @param pct makes and destroys them
-    /// @param pvesm knows where their disks are
-    /// @param runtime starts and stops
-    /// @param store where their configurations are
     public record Node(Program pct, Program pvesm, ContainerRuntime runtime, ConfigStore store) {
         /// Returns the answer of pvesm(1); empty where it fails or is not there.
         private String asked(String... words) {
@@ -106,8 +92,7 @@ public final class ProxmoxCopies {
             return outcome != null && outcome.succeeded() ? outcome.output() : "";
         }
 
-        /// Returns its name, type, state, and KiB in all, used and available; empty where nobody
-        /// tells.
+        /// Returns its name, type, state, and KiB in all, used and available; empty when unknown.
         private List<String> storage(String name) {
             return asked("status", "--storage", name)
                     .lines()
@@ -123,7 +108,7 @@ public final class ProxmoxCopies {
             return LINKING.contains(type) || (type.equals("btrfs") && volume.endsWith(".raw"));
         }
 
-        /// Has it neither refused to be destroyed nor started when the host boots, as its original.
+        /// Lifts its original's protection, and its start with the host.
         private void release(ContainerId copy, String conf) throws IOException {
             ProxmoxConfig.Section main = ProxmoxConfig.parse(conf).main();
             List<String> words = new ArrayList<>(List.of("set", copy.name()));
@@ -147,21 +132,18 @@ public final class ProxmoxCopies {
                 .toList();
     }
 
-    /// Whether this is the configuration of one of these, so that nobody need see it beside the
-    /// others.
+    /// Whether this is the configuration of one of these.
     public static boolean isCopy(String conf) {
         return MARKED.matcher(main(conf)).find();
     }
 
-    /// Without what its snapshots say of themselves.
+    /// Cuts off what its snapshots say of themselves.
     private static String main(String conf) {
         int section = conf.indexOf("\n[");
         return section < 0 ? conf : conf.substring(0, section);
     }
 
-    /// Begins. No copy is made yet.
-    ///
-    /// @throws IOException one sentence when no copy of it can be made
+    /// Begins; throws one sentence when no copy of it can be made.
     public static Copies of(Original original, Node node) throws IOException {
         if (original.keep()) {
             throw new IOException(
@@ -184,17 +166,45 @@ public final class ProxmoxCopies {
                                         .formatted(original.id().name()));
                     }
                     Path pve = Path.of(original.id().configPath()).resolve("../..").normalize();
-                    return new Clones(guests, config, original.snapshot(), BackupJobs.ofAll(pve));
+                    return new Clones(guests, config, original.snapshot(), backupJobs(pve));
                 });
     }
 
     /// Ends and removes the copies that a killed trial has left, as far as that can be at once.
     ///
-    /// @param left what it has left, whose lock is ours
-    /// @param any what a container of this node is called
+    /// @param any the id of any container of this node
     public static List<LeftCopy> removeLeft(TrialFolder left, Node node, ContainerId any)
             throws IOException {
         return TrialCopies.removeLeft(new Guests(any, node), left);
+    }
+
+    /// Returns one sentence of each backup job that takes all guests of a node, its throw-away
+    /// copies as well: it leaves guests out by number or pool only (`jobs.cfg`;
+    /// `get_included_guests` in pve-manager's PVE/VZDump.pm).
+    private static List<String> backupJobs(Path pve) throws IOException {
+        List<ClusterFileSystem.Section> jobs = new ClusterFileSystem(pve).sections("jobs.cfg");
+        try {
+            String node =
+                    jobs.isEmpty()
+                            ? ""
+                            : Files.readSymbolicLink(pve.resolve("local")).getFileName().toString();
+            return jobs.stream()
+                    .filter(job -> takesAll(job, node))
+                    .map(job ->
+                            "a backup job takes all guests of this node (%s): one that begins before the trial has ended saves its copies too, or ends with errors because they are gone"
+                                    .formatted(job.setting("schedule", "no schedule")))
+                    .distinct()
+                    .toList();
+        } catch (NoSuchFileException none) {
+            return List.of();
+        }
+    }
+
+    private static boolean takesAll(ClusterFileSystem.Section job, String node) {
+        return job.type().equals("vzdump")
+                && job.setting("all", "0").equals("1")
+                && !job.setting("enabled", "1").equals("0")
+                && job.setting("node", node).equals(node);
     }
 
     private static String mark(Path record) {
@@ -213,8 +223,8 @@ public final class ProxmoxCopies {
     ///
     /// @param ended whether no more are to be made
     private record Guests(ContainerId original, Node node, AtomicBoolean ended) implements Copier {
-        /// A file in a copy's record: a line for each of its disks, from before its removal until
-        /// they are gone, so that whoever comes next knows them as well.
+        /// A file in a copy's record with a line for each of its disks, from before its removal
+        /// until they are gone.
         private static final String DISKS = "disks";
 
         Guests(ContainerId original, Node node) {
@@ -228,7 +238,6 @@ public final class ProxmoxCopies {
             return node.runtime;
         }
 
-        /// Proxmox VE refuses a number that is taken.
         @Override
         public Copy fresh(Path folder) {
             String vmid = Integer.toString(FIRST + new SecureRandom().nextInt(NUMBERS));
@@ -241,8 +250,6 @@ public final class ProxmoxCopies {
             return ContainerId.proxmox(vmid, original.lxcPath(), conf.toString());
         }
 
-        /// {@inheritDoc}
-        ///
         /// The templates last, for others may be linked to them.
         @Override
         public List<Copy> recorded(Path folder, List<String> names) {
@@ -353,7 +360,7 @@ public final class ProxmoxCopies {
             return new Copies.Answer(outcome.inTime(), outcome.status());
         }
 
-        /// One that is about to be made has no description yet.
+        /// A copy that is about to be made has no description yet.
         private static boolean isEmpty(String conf) {
             return conf.isBlank() || conf.strip().equals("lock: create");
         }
@@ -404,8 +411,6 @@ public final class ProxmoxCopies {
             return config.differences();
         }
 
-        /// {@inheritDoc}
-        ///
         /// Empty also where nobody tells.
         @Override
         public synchronized String lacking() throws IOException {

@@ -19,10 +19,8 @@ import java.util.regex.Pattern;
 
 /// The configuration of a throw-away copy of a container of Proxmox VE: what pct(1) has given its
 /// clone, but for what must not be twice, and for what lets a copy act on anything but itself.
-///
-/// Of the properties those are taken that are known to be harmless; what is not known is left out,
-/// and said. Raw lines that are not known are refused: what they give to the container could be
-/// what it needs, or what leads to the host.
+/// Properties that are not known to be harmless are left out, and said. Unknown raw lines are
+/// refused: they could be what it needs, or what leads to the host.
 ///
 /// Source: pct.conf(5); pve-container's `update_lxc_config` in src/PVE/LXC.pm.
 final class ProxmoxCopyConfig {
@@ -126,7 +124,6 @@ final class ProxmoxCopyConfig {
         return KEPT.matcher(key).matches() || (network && NETWORK.matcher(key).matches());
     }
 
-    /// Two containers of the same addresses would disturb each other.
     private void requireShareable() throws IOException {
         for (Map.Entry<String, String> one : new TreeMap<>(from.properties()).entrySet()) {
             Matcher address = ADDRESS.matcher(one.getValue());
@@ -146,7 +143,7 @@ final class ProxmoxCopyConfig {
         return List.copyOf(differences);
     }
 
-    /// The volume of its root directory, as pct.conf(5) has it; empty where it says none.
+    /// Returns the volume of its root directory, as pct.conf(5) has it; empty where it says none.
     String volume() {
         return volume(from.properties().getOrDefault("rootfs", ""));
     }
@@ -156,7 +153,6 @@ final class ProxmoxCopyConfig {
         return matcher.matches() ? matcher.group(1) : "";
     }
 
-    /// Returns what the file of a clone has to hold.
     String of(String path, String clone, CapabilitySet dropped) throws IOException {
         StringBuilder own = new StringBuilder();
         ProxmoxConfig made = ProxmoxConfig.parse(clone);

@@ -6,8 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
-/// Ends copies before what they write fills up what others write to, too: nothing limits them one
-/// by one.
+/// Ends copies before what they write, which nothing else limits, fills up what others write to.
 final class RoomWatch implements AutoCloseable {
     /// A boot writes some tens of MiB.
     static final long ROOM = 256L << 20;
@@ -25,9 +24,7 @@ final class RoomWatch implements AutoCloseable {
         this.kill = kill;
     }
 
-    /// Returns what is wrong with the room in a folder; empty where it is enough.
-    ///
-    /// @param left how many bytes are left
+    /// Returns what is wrong with the room in a folder that has `left` bytes; or "".
     static String lacking(String place, long left, String remedy) {
         return left >= ROOM
                 ? ""
@@ -36,7 +33,10 @@ final class RoomWatch implements AutoCloseable {
     }
 
     void requireRoom() throws IOException {
-        String lacking = room.take();
+        require(room.take());
+    }
+
+    static void require(String lacking) throws IOException {
         if (!lacking.isEmpty()) {
             throw new IOException(lacking);
         }
@@ -64,9 +64,7 @@ final class RoomWatch implements AutoCloseable {
     }
 
     void requireNotOver() throws IOException {
-        if (!over.isEmpty()) {
-            throw new IOException(over);
-        }
+        require(over);
     }
 
     @Override

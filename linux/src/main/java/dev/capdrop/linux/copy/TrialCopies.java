@@ -7,10 +7,11 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.Copier.Copy;
 import dev.capdrop.linux.copy.Original.LeftCopy;
-import dev.capdrop.linux.libc.Handover;
+import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Deadline.Patience;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
@@ -25,17 +26,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Throw-away copies of a container, from their records to their removal, whichever runtime makes
-/// them.
-///
-/// Before a runtime is told to make a copy, the copy's name is written down in the state directory.
-/// What a killed run has left is found by its record and removed only where the copy says of itself
-/// that the record is its own: never by a name alone.
+/// them: a copy's name is written down in the state directory before it is made. One that a killed
+/// run has left is removed only where it says of itself that the record is its own.
 final class TrialCopies implements Copies {
     private static final Duration SECOND = Duration.ofSeconds(1);
-
-    /// The time for which a copy is asked to go that its runtime is still at work on.
     private static final Patience PATIENCE = Patience.atLeast(Duration.ofSeconds(45));
-
     private static final Patience NO_PATIENCE = Patience.exactly(Duration.ZERO);
 
     private final Copier copier;
@@ -128,10 +123,7 @@ final class TrialCopies implements Copies {
     }
 
     private void requireRoomForOne() throws IOException {
-        String lacking = making.lackingForOne();
-        if (!lacking.isEmpty()) {
-            throw new IOException(lacking);
-        }
+        RoomWatch.require(making.lackingForOne());
     }
 
     @Override
@@ -156,8 +148,6 @@ final class TrialCopies implements Copies {
         return keep ? folder.path().toString() : "";
     }
 
-    /// {@inheritDoc}
-    ///
     /// Where copies are to end it is only a name: it cannot be started, and is removed like any.
     @Override
     public ContainerId make(CapabilitySet dropped) throws IOException {
@@ -268,19 +258,14 @@ final class TrialCopies implements Copies {
         }
     }
 
-    @FunctionalInterface
-    private interface Deed {
-        void of(ContainerId copy) throws IOException;
-    }
-
-    /// To all of them, the seed last, though one of them refuses.
-    private void each(Deed deed) throws IOException {
+    /// Does it to all of them, the seed last, though one of them refuses.
+    private void each(Errand.With<ContainerId> deed) throws IOException {
         List<ContainerId> all = new ArrayList<>(copies.keySet());
         all.sort(Comparator.comparing(copy -> copy.equals(seed)));
         IOException first = null;
         for (ContainerId copy : all) {
             try {
-                deed.of(copy);
+                deed.take(copy);
             } catch (IOException stays) {
                 first = first == null ? stays : first;
             }

@@ -8,13 +8,11 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
-import dev.capdrop.linux.proc.Payload;
-import dev.capdrop.linux.root.Bounded;
+import dev.capdrop.linux.proc.ProcessTable.UnitCgroup.Payload;
+import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -25,10 +23,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what the host grants a container, and how much of that is used.
-///
-/// Source: proc_key_users(5); cgroups(7); the kernel's "Control Group v2", and "Process Number
-/// Controller" and "Memory Resource Controller" of version 1.
+/// Reads what the host grants a container, and how much of that is used. Source: proc_key_users(5);
+/// cgroups(7); the kernel's "Control Group v2", and version 1's "Process Number Controller" and
+/// "Memory Resource Controller".
 public final class HostQuotas {
     private static final Path PROC = Path.of("/proc");
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
@@ -41,12 +38,10 @@ public final class HostQuotas {
 
     private static final Pattern REFUSED = Pattern.compile("(?m)^max ([0-9]{1,18})$");
     private static final Pattern KILLED = Pattern.compile("(?m)^oom_kill ([0-9]{1,18})$");
-
     private static final int DEEPEST = 8;
     private static final int MOST_GROUPS = 1000;
     private static final int MOST_ENTRIES = 2 * MOST_GROUPS;
     private static final int FOLDER = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
-
     private static final List<Controller> CONTROLLERS =
             List.of(
                     new Controller(
@@ -65,16 +60,14 @@ public final class HostQuotas {
                                     "memory.oom_control"),
                             KILLED));
 
-    /// The quota of a control group is no user's.
     private static final long NOBODYS = -1;
 
     private HostQuotas() {}
 
     /// Reads the quotas of this container; what cannot be read is left out.
     ///
-    /// @param inotify whether something is amiss that a lack of inotify instances would explain:
-    ///   counting them takes a look at every open file of the host
-    /// @param deadline after which they are not counted any more
+    /// @param inotify whether instances of inotify are counted until the deadline, which takes a
+    ///   look at every open file of the host
     public static List<Quota> read(ContainerInit init, boolean inotify, Deadline deadline) {
         List<Quota> quotas = new ArrayList<>();
         Quota instances = inotify ? InotifyInstances.of(init, deadline) : null;
@@ -90,10 +83,8 @@ public final class HostQuotas {
         return quotas;
     }
 
-    /// The fullest of those that containers of one user share, whoever the user is; what cannot be
-    /// told is left out.
-    ///
-    /// @param deadline after which instances of inotify are not counted any more
+    /// Returns the fullest of those that containers of one user share, whoever the user is; what
+    /// cannot be told, or not before the deadline, is left out.
     public static List<Quota> ofHost(Deadline deadline) {
         List<Quota> quotas = new ArrayList<>();
         Quota instances = InotifyInstances.fullest(deadline);
@@ -139,12 +130,9 @@ public final class HostQuotas {
     }
 
     private static Quota quota(Quota.Kind kind, Matcher user, int group) {
-        return new Quota(
-                kind,
-                Long.parseLong(user.group(1)),
-                Long.parseLong(user.group(group)),
-                Long.parseLong(user.group(group + 1)),
-                0);
+        long uid = Long.parseLong(user.group(1));
+        long used = Long.parseLong(user.group(group));
+        return new Quota(kind, uid, used, Long.parseLong(user.group(group + 1)), 0);
     }
 
     private static Quota fuller(@Nullable Quota one, Quota other) {
@@ -155,8 +143,7 @@ public final class HostQuotas {
         return (double) quota.used() / Math.max(1, quota.limit());
     }
 
-    /// Returns the quotas of the control groups that the host made for a container, of either
-    /// version.
+    /// Returns the quotas of the control groups that the host made for a container.
     static List<Quota> limits(Path mounts, String cgroup) {
         List<Quota> quotas = new ArrayList<>();
         for (Controller controller : CONTROLLERS) {
@@ -175,16 +162,16 @@ public final class HostQuotas {
     /// process that was refused it, so that there all below the container's count together.
     ///
     /// @param files of version 2: what is used, the limit, and what was refused
-    /// @param oldFiles the same of version 1; of memory the most that was used, for whom the kernel
-    ///   has killed is counted in a group that systemd has removed since
+    /// @param oldFiles the same of version 1; of memory the most that was used, for the kernel
+    ///   counts kills in a group that systemd has removed since
     private record Controller(
             Quota.Kind kind,
             String name,
             List<String> files,
             List<String> oldFiles,
             Pattern refused) {
-        /// @param line of `/proc/PID/cgroup`: hierarchy, controllers, group
-        /// @return null where the line is of another hierarchy, or nothing is limited there
+        /// Returns null where the line of `/proc/PID/cgroup` is of another hierarchy, or nothing is
+        /// limited there.
         private @Nullable Quota quota(Path mounts, String[] line) {
             boolean unified = line.length > 2 && line[0].equals("0") && line[1].isEmpty();
             boolean own = line.length > 2 && List.of(line[1].split(",")).contains(name);
@@ -210,10 +197,8 @@ public final class HostQuotas {
             List<String> names = unified ? files : oldFiles;
             long used = number(text(group.resolve(names.get(0))));
             long limit = number(text(group.resolve(names.get(1))));
-            long refusals =
-                    unified
-                            ? refusals(text(group.resolve(names.get(2))))
-                            : refusalsBelow(group, names.get(2));
+            Path told = group.resolve(names.get(2));
+            long refusals = unified ? refusals(text(told)) : refusalsBelow(group, names.get(2));
             return new Quota(kind, NOBODYS, used, limit, refusals);
         }
 
@@ -222,20 +207,18 @@ public final class HostQuotas {
             return count.find() ? Long.parseLong(count.group(1)) : 0;
         }
 
-        /// Counts the refusals of the group and of what the container has made in it, the nearest
-        /// first, as far as one looks. The kernel's own files are most of what is there: only what
-        /// it calls a directory is looked at.
+        /// Counts the refusals of the group and of the directories that the container has made in
+        /// it, the nearest first, as far as one looks.
         private long refusalsBelow(Path group, String file) throws IOException {
             long refusals = 0;
             Deque<String> next = new ArrayDeque<>(List.of("."));
-            try (Descriptor top =
-                    Libc.openat(Descriptor.WORKING_DIRECTORY, group.toString(), FOLDER, 0)) {
+            try (Descriptor top = Libc.open(group.toString(), FOLDER)) {
                 for (int looked = 0; !next.isEmpty() && looked < MOST_GROUPS; looked++) {
                     String one = next.remove();
                     try (Descriptor open = Libc.openat(top, one, FOLDER, 0);
                             Descriptor told = Libc.openat(open, file, Libc.O_RDONLY, 0)) {
-                        refusals +=
-                                refusals(new String(Bounded.read(told, file, MOST), ISO_8859_1));
+                        String said = new String(Bounded.read(told, file, MOST), ISO_8859_1);
+                        refusals += refusals(said);
                         if (next.size() < MOST_GROUPS && one.split("/").length <= DEEPEST) {
                             Libc.getdents(open, MOST_ENTRIES).stream()
                                     .filter(Libc.DirectoryEntry::isDirectory)
@@ -250,15 +233,12 @@ public final class HostQuotas {
         }
     }
 
-    /// `max` is no limit.
     private static long number(String text) {
         String word = text.strip();
         return word.matches("[0-9]{1,18}") ? Long.parseLong(word) : Long.MAX_VALUE;
     }
 
     private static String text(Path path) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            return new String(in.readNBytes(MOST), ISO_8859_1);
-        }
+        return Bounded.latin1(path, MOST);
     }
 }

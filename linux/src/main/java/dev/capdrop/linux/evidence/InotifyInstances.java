@@ -5,8 +5,7 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
-import dev.capdrop.linux.proc.ProcStatus;
-import dev.capdrop.linux.proc.Sysctl;
+import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
@@ -17,14 +16,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Counts the instances of inotify(7) in use of those that the host grants the user who made a
-/// container: all its containers and its own processes share them, whatever their id maps are.
+/// container: all its containers and its own processes share them.
 ///
-/// Why: the kernel counts an instance for the user in its own namespace, then for whoever made that
-/// namespace, up to the initial one, where `fs.inotify.max_user_instances` limits the sum
-/// (fs/notify/inotify/inotify_user.c, `inotify_new_group`; kernel/ucount.c, `inc_ucount`).
-///
-/// An instance that several processes have open is counted for each; one of a namespace within a
-/// container's is left out.
+/// The kernel counts an instance for the user in its own namespace, then for whoever made that, up
+/// to the initial one, where `fs.inotify.max_user_instances` limits the sum
+/// (fs/notify/inotify/inotify_user.c, `inotify_new_group`; kernel/ucount.c, `inc_ucount`). One that
+/// several processes have open is counted for each; a namespace within a container's is left out.
 final class InotifyInstances {
     private static final String LIMIT = "fs/inotify/max_user_instances";
     private static final String INSTANCE = "anon_inode:inotify";
@@ -39,9 +36,7 @@ final class InotifyInstances {
         this.deadline = deadline;
     }
 
-    /// Counts until the limit is reached.
-    ///
-    /// @return null when it cannot be told, or not in time
+    /// Counts until the limit is reached; null when it cannot be told, or not in time.
     static @Nullable Quota of(ContainerInit init, Deadline deadline) {
         try {
             long limit = limit();
@@ -54,9 +49,7 @@ final class InotifyInstances {
         }
     }
 
-    /// The quota of the user who has used most of his.
-    ///
-    /// @return null when it cannot be told, or not in time
+    /// Returns the quota of the user who has used most; null when it cannot be told in time.
     static @Nullable Quota fullest(Deadline deadline) {
         try {
             long limit = limit();
@@ -74,14 +67,13 @@ final class InotifyInstances {
     }
 
     private static long limit() throws IOException {
-        return Long.parseLong(Sysctl.value(LIMIT));
+        return Long.parseLong(ProcDir.sysctl(LIMIT));
     }
 
     private static Quota quota(long user, long used, long limit) {
         return new Quota(Quota.Kind.INOTIFY_INSTANCES, user, used, limit, 0);
     }
 
-    /// All, by the user for whom they count.
     private Map<Long, Long> count() throws IOException {
         Map<Long, Long> used = new HashMap<>();
         for (int pid : processes()) {
@@ -97,7 +89,7 @@ final class InotifyInstances {
         return used;
     }
 
-    /// Counts those that count for this user, at most `limit`; -1 when that takes too long.
+    /// Counts those of this user, at most `limit`; -1 when that takes too long.
     long count(long maker, long limit) throws IOException {
         long used = 0;
         for (int pid : processes()) {
@@ -133,24 +125,19 @@ final class InotifyInstances {
     }
 
     private static long open(ProcDir process) throws IOException {
-        long count = 0;
         try (Descriptor folder =
                 Libc.openat(process.descriptor(), "fd", Libc.O_RDONLY | Libc.O_DIRECTORY, 0)) {
-            List<Libc.DirectoryEntry> all = Libc.getdents(folder, MOST_DESCRIPTORS);
-            for (Libc.DirectoryEntry one : all) {
-                if (isInstance(folder, one.name())) {
-                    count++;
-                }
-            }
+            return Libc.getdents(folder, MOST_DESCRIPTORS).stream()
+                    .filter(one -> isInstance(folder, one.name()))
+                    .count();
         }
-        return count;
     }
 
     private static boolean isInstance(Descriptor folder, String name) {
         return Errand.or(false, () -> Libc.readlinkat(folder, name).equals(INSTANCE));
     }
 
-    /// For whom the kernel counts what a process opens.
+    /// Returns the user for whom the kernel counts what a process opens.
     long charged(ProcDir process) throws IOException {
         String namespace = process.link("ns/user");
         Long maker = makers.get(namespace);

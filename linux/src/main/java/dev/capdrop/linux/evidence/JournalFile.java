@@ -6,6 +6,8 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -17,32 +19,25 @@ import org.jspecify.annotations.Nullable;
 /// counted, lists are followed a limited number of steps, and every length, place and count is
 /// checked against its bounds. It is never mapped: its owner could shorten it under the reader.
 ///
-/// To find a line of a unit, the field `_SYSTEMD_UNIT=NAME` is looked up in the file's hash table;
-/// its data object names the entries that hold it, in lists of growing length, the newest last; an
-/// entry names its fields, `MESSAGE=` among them.
+/// The field `_SYSTEMD_UNIT=NAME` is looked up in the file's hash table; its data object names the
+/// entries that hold it, in lists of growing length, the newest last; an entry names its fields.
 ///
 /// Source: systemd's "Journal File Format"; `src/libsystemd/sd-journal/journal-def.h`. A field that
 /// is stored compressed (512 bytes or more) is not unpacked.
 final class JournalFile implements AutoCloseable {
-    /// The text in place of a message that is stored compressed.
     static final String COMPRESSED = "(a long message, stored compressed)";
-
     private static final long SIGNATURE =
             ByteBuffer.wrap("LPKSHHRH".getBytes(UTF_8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
-
     private static final int HEADER = 208;
     private static final int INCOMPATIBLE_AT = 12;
     private static final int FILE_ID_AT = 24;
     private static final int TABLE_AT = 104;
     private static final int TABLE_SIZE_AT = 112;
-
     private static final int KEYED = 4;
     private static final int COMPACT = 16;
-
     private static final int DATA = 1;
     private static final int ENTRY = 3;
     private static final int ENTRY_ARRAY = 6;
-
     private static final int OBJECT_SIZE_AT = 8;
     private static final int NEXT_HASH_AT = 24;
     private static final int FIRST_ENTRY_AT = 40;
@@ -53,7 +48,6 @@ final class JournalFile implements AutoCloseable {
     private static final int ITEMS_OF_ENTRY = 64;
     private static final int NEXT_ARRAY_AT = 16;
     private static final int ITEMS_OF_ARRAY = 24;
-
     private static final int MOST_COLLISIONS = 200;
     private static final int MOST_ARRAYS = 64;
     private static final int MOST_FIELDS = 100;
@@ -82,8 +76,6 @@ final class JournalFile implements AutoCloseable {
         buckets = header.getLong(TABLE_SIZE_AT) / 16;
     }
 
-    /// A line of the journal.
-    ///
     /// @param micros when it was written, µs since the epoch
     /// @param kind the `MESSAGE_ID=`, empty where it has none
     record Line(long micros, long number, String message, String kind) implements Comparable<Line> {
@@ -94,18 +86,15 @@ final class JournalFile implements AutoCloseable {
         }
     }
 
-    /// Returns the last lines that hold this field, the newest first.
-    ///
-    /// @param field as `NAME=VALUE`
-    /// @param since the oldest time that is wanted, µs since the epoch
+    /// Returns the last lines that hold the field `NAME=VALUE`, not older than `since` (µs since
+    /// the epoch), the newest first.
     List<Line> last(String field, long since, int most) throws IOException {
         List<Line> lines = new ArrayList<>();
         ByteBuffer data = find(field.getBytes(UTF_8));
         if (data == null) {
             return lines;
         }
-        long[] entries = lastEntries(data, most);
-        for (long at : entries) {
+        for (long at : lastEntries(data, most)) {
             Line line = line(at);
             if (line != null && line.micros() < since) {
                 break;
@@ -257,6 +246,127 @@ final class JournalFile implements AutoCloseable {
         void spend() throws IOException {
             if (left-- <= 0 || deadline.passed()) {
                 throw new IOException("the journal takes too long to read");
+            }
+        }
+    }
+
+    /// Jenkins' hash of 64 bits, by which the tables of older journals are addressed (systemd
+    /// before 246, and builds that keep their form): "lookup3.c", hashlittle2() (2006, public
+    /// domain).
+    static final class JenkinsHash {
+        private static final int START = 0xdeadbeef;
+        private static final int BLOCK = 12;
+
+        private int a;
+        private int b;
+        private int c;
+
+        private JenkinsHash(int length) {
+            a = START + length;
+            b = a;
+            c = a;
+        }
+
+        static long of(byte[] data) {
+            JenkinsHash state = new JenkinsHash(data.length);
+            if (data.length > 0) {
+                int blocks = (data.length + BLOCK - 1) / BLOCK;
+                ByteBuffer padded =
+                        ByteBuffer.wrap(Arrays.copyOf(data, blocks * BLOCK))
+                                .order(ByteOrder.LITTLE_ENDIAN);
+                for (int block = 0; block < blocks; block++) {
+                    if (block > 0) {
+                        state.mix();
+                    }
+                    state.a += padded.getInt();
+                    state.b += padded.getInt();
+                    state.c += padded.getInt();
+                }
+                state.finish();
+            }
+            return (long) state.c << Integer.SIZE | Integer.toUnsignedLong(state.b);
+        }
+
+        private void mix() {
+            a = (a - c) ^ Integer.rotateLeft(c, 4);
+            c += b;
+            b = (b - a) ^ Integer.rotateLeft(a, 6);
+            a += c;
+            c = (c - b) ^ Integer.rotateLeft(b, 8);
+            b += a;
+            a = (a - c) ^ Integer.rotateLeft(c, 16);
+            c += b;
+            b = (b - a) ^ Integer.rotateLeft(a, 19);
+            a += c;
+            c = (c - b) ^ Integer.rotateLeft(b, 4);
+            b += a;
+        }
+
+        private void finish() {
+            c = (c ^ b) - Integer.rotateLeft(b, 14);
+            a = (a ^ c) - Integer.rotateLeft(c, 11);
+            b = (b ^ a) - Integer.rotateLeft(a, 25);
+            c = (c ^ b) - Integer.rotateLeft(b, 16);
+            a = (a ^ c) - Integer.rotateLeft(c, 4);
+            b = (b ^ a) - Integer.rotateLeft(a, 14);
+            c = (c ^ b) - Integer.rotateLeft(b, 24);
+        }
+    }
+
+    /// SipHash-2-4, by which a journal's tables are addressed. Source: J.-P. Aumasson, D. J.
+    /// Bernstein, "SipHash: a fast short-input PRF" (2012).
+    static final class SipHash {
+        private static final VarHandle LONG =
+                MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+        private long v0;
+        private long v1;
+        private long v2;
+        private long v3;
+
+        private SipHash(byte[] key) {
+            long k0 = (long) LONG.get(key, 0);
+            long k1 = (long) LONG.get(key, 8);
+            v0 = k0 ^ 0x736f6d6570736575L;
+            v1 = k1 ^ 0x646f72616e646f6dL;
+            v2 = k0 ^ 0x6c7967656e657261L;
+            v3 = k1 ^ 0x7465646279746573L;
+        }
+
+        static long of(byte[] key, byte[] data) {
+            SipHash state = new SipHash(key);
+            int whole = data.length & ~7;
+            for (int at = 0; at < whole; at += 8) {
+                state.add((long) LONG.get(data, at));
+            }
+            long last = (long) data.length << 56;
+            for (int at = whole; at < data.length; at++) {
+                last |= (data[at] & 0xffL) << (8 * (at - whole));
+            }
+            state.add(last);
+            state.v2 ^= 0xff;
+            state.rounds(4);
+            return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
+        }
+
+        private void add(long word) {
+            v3 ^= word;
+            rounds(2);
+            v0 ^= word;
+        }
+
+        private void rounds(int count) {
+            for (int i = 0; i < count; i++) {
+                v0 += v1;
+                v1 = Long.rotateLeft(v1, 13) ^ v0;
+                v0 = Long.rotateLeft(v0, 32);
+                v2 += v3;
+                v3 = Long.rotateLeft(v3, 16) ^ v2;
+                v0 += v3;
+                v3 = Long.rotateLeft(v3, 21) ^ v0;
+                v2 += v1;
+                v1 = Long.rotateLeft(v1, 17) ^ v2;
+                v2 = Long.rotateLeft(v2, 32);
             }
         }
     }

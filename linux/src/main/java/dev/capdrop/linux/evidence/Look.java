@@ -8,11 +8,11 @@ import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.root.Bounded;
-import dev.capdrop.linux.root.MountWalk;
+import dev.capdrop.linux.libc.Libc.FileStatus;
+import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.root.SafeRoot.MountWalk;
 import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,12 +23,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// One look at a file of a container, of which nothing is to be believed.
-///
-/// Source: execve(2); elf(5).
+/// One look at a file of a container, of which nothing is to be believed (execve(2); elf(5)).
 final class Look {
-    /// Holds an ELF file's header and program headers as linkers lay them out, and the first line
-    /// of a script (the kernel reads 256 bytes).
+    /// The room for an ELF file's header and program headers as linkers lay them out, and for the
+    /// first line of a script (the kernel reads 256 bytes).
     static final int BEGINNING = 4096;
 
     private static final int EXECUTABLE = 0111;
@@ -44,8 +42,6 @@ final class Look {
     private static final int HEADER_SIZE = 56;
     private static final int INTERPRETER = 3;
     private static final int MOST_TEXT = 4 << 20;
-
-    /// e_machine of what this program runs on.
     private static final Map<String, Integer> MACHINES =
             Map.of("amd64", 62, "aarch64", 183, "riscv64", 243, "ppc64le", 21, "s390x", 22);
 
@@ -91,7 +87,7 @@ final class Look {
         }
     }
 
-    /// Returns where a link leads, as written in it, that leads nowhere; empty for all else.
+    /// Returns the target of a link that leads nowhere; empty for all else.
     String leadsNowhere(String path) {
         Standing standing = standing(path);
         if (standing != Standing.DANGLING && standing != Standing.MISSING) {
@@ -113,7 +109,6 @@ final class Look {
         return status != null && !status.directory();
     }
 
-    /// The text of a file; empty where it cannot be read.
     String text(String path) {
         return texts.computeIfAbsent(path, this::read);
     }
@@ -179,11 +174,11 @@ final class Look {
         }
         byte[] attribute =
                 Libc.getxattr(found, FileCapabilities.ATTRIBUTE, FileCapabilities.MAX_BYTES);
-        return new Trouble.NamedFile(
-                setting, path, Standing.FITS, HexFormat.of().formatHex(attribute));
+        String hex = HexFormat.of().formatHex(attribute);
+        return new Trouble.NamedFile(setting, path, Standing.FITS, hex);
     }
 
-    /// The first word behind `#!`; a carriage return belongs to it.
+    /// Returns the first word behind `#!`; a carriage return belongs to it.
     private static String scriptInterpreter(byte[] bytes) {
         String line = new String(bytes, 2, bytes.length - 2, UTF_8).split("\n", 2)[0];
         return line.strip().isEmpty() ? "" : line.stripLeading().split("[ \t]", 2)[0];

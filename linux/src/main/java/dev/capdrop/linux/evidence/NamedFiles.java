@@ -12,24 +12,25 @@ import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
-import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Looks at what the settings of units name: programs, users, groups, directories. What need not be
-/// there (`-`), and what holds a specifier, is left out.
-///
-/// Source: systemd.exec(5), "Paths", "User/Group identity", "Sandboxing", "Credentials";
-/// systemd.mount(5); systemd.socket(5).
+/// there (`-`), and what holds a specifier, is left out. Source: systemd.exec(5), "Paths",
+/// "User/Group identity", "Sandboxing", "Credentials"; systemd.mount(5); systemd.socket(5).
 public final class NamedFiles {
     private static final int MOST = 2000;
 
@@ -38,25 +39,23 @@ public final class NamedFiles {
             Pattern.compile(
                     ": (?:line )?[0-9]+: (?:exec: )?(/[\\w.@/+-]{1,200}): (?:[Pp]ermission denied|not found|[Ee]xec format error|cannot execute.*|bad interpreter.*)$");
 
-    /// EACCES said of a path, none of a device, none of the kernel's and no mount point.
+    /// EACCES said of a path, none of a device, none of the kernel's and no mount point; the next
+    /// one is ENOENT.
     private static final Pattern REFUSED =
             Pattern.compile(
                     "^(?!mount: ).*[\\s'\"‘(=](/(?!(?:dev|proc|sys)\\b)[\\w.@/-]{1,200})[^/]*"
                             + "(?:[Pp]ermission denied|is denied)");
 
-    /// ENOENT said of a path.
     private static final Pattern ABSENT =
             Pattern.compile(
                     "[\\s'\"‘(=](/(?!(?:proc|sys)/)[\\w.@/-]{1,200})['\"’]?[^/]*"
                             + "(?:[Nn]o such (?:file or directory|device)|[Dd]irectory nonexistent|ENOENT)");
 
-    /// A device that a line is about, and FUSE's by its library's words.
     private static final Pattern DEVICE =
             Pattern.compile("(/dev/[\\w][\\w./-]{0,200})|fuse: device not found");
 
     private static final Set<String> USERS = Set.of("User", "SocketUser");
     private static final Set<String> GROUPS = Set.of("Group", "SupplementaryGroups", "SocketGroup");
-
     private static final Set<String> PATHS =
             Set.of(
                     "WorkingDirectory",
@@ -65,7 +64,7 @@ public final class NamedFiles {
                     "RootImage",
                     "NetworkNamespacePath");
 
-    /// Where systemd makes the directories of these settings, which must not be there as a file.
+    /// The parents of the directories that systemd makes, which must not be there as a file.
     private static final Map<String, String> MADE =
             Map.of(
                     "RuntimeDirectory", "/run/",
@@ -81,19 +80,15 @@ public final class NamedFiles {
     private final Deadline deadline;
     private int looks;
 
-    /// Looks below `root`.
-    ///
+    /// @param users the user namespace of what is below `root`
     /// @param deadline after which nothing more is looked at
-    /// @param users its user namespace
     public NamedFiles(SafeRoot root, IdMap users, Deadline deadline) {
         this.look = new Look(root);
         this.users = users;
         this.deadline = deadline;
     }
 
-    /// Returns what this unit names.
-    ///
-    /// @param trouble what systemd said of its commands and credentials
+    /// Returns what this unit names; systemd said `trouble` of its commands and credentials.
     public List<Trouble.NamedFile> of(UnitState unit, Trouble trouble) {
         List<Trouble.NamedFile> files = new ArrayList<>();
         List<Setting> settings = unit.detail().settings();
@@ -114,10 +109,9 @@ public final class NamedFiles {
         return way == null ? files : files.stream().map(file -> closed(file, way)).toList();
     }
 
-    /// Returns the folders that these lines say the program was refused, or what is in them: those
-    /// of nobody whom the container knows; the programs that no shell can execute; the links that
-    /// lead nowhere of what they say is not there, and what is there all the same; and the devices
-    /// that they are about.
+    /// Returns what these lines speak of: folders that the program was refused, and that belong to
+    /// nobody whom the container knows; programs that no shell can execute; links that lead
+    /// nowhere, and what is there all the same; and devices.
     ///
     /// @param allowing the key of the container's configuration that allows a device
     public List<Trouble.NamedFile> said(List<String> lines, String allowing) {
@@ -174,8 +168,7 @@ public final class NamedFiles {
         return new Trouble.NamedFile(Trouble.NamedFile.SAID, path, standing, more);
     }
 
-    /// Returns the file as closed, where it fits and is below a folder that the unit's user may not
-    /// enter.
+    /// Closes a file that fits and is below a folder that the unit's user may not enter.
     private static Trouble.NamedFile closed(Trouble.NamedFile file, WayIn way) {
         boolean byUser =
                 RecordedSettings.isCommand(file.setting())
@@ -191,7 +184,7 @@ public final class NamedFiles {
                 && Set.of("yes", "true", "on", "1", "y", "t").contains(setting.value());
     }
 
-    /// systemd says the paths, specifiers expanded; where it was not asked, its files do.
+    /// Takes the paths from systemd, which expands specifiers, or else from its files.
     private void addPrograms(
             List<Setting> settings, Trouble trouble, List<Trouble.NamedFile> files) {
         for (Trouble.CommandExit command : trouble.commands()) {
@@ -274,7 +267,6 @@ public final class NamedFiles {
         return new Trouble.NamedFile(key, path, wrong ? Standing.OTHER_KIND : standing, "");
     }
 
-    /// `file:PATH` makes the file, and not the directory that holds it.
     private void addOutput(String key, String value, List<Trouble.NamedFile> files) {
         int colon = value.indexOf(":/");
         int slash = value.lastIndexOf('/');
@@ -307,8 +299,7 @@ public final class NamedFiles {
         }
     }
 
-    /// Whether the host's kernel has this file system (filesystems(5)); one that is in a module
-    /// that is not loaded does not count.
+    /// Whether the host's kernel has this file system (filesystems(5)), loaded.
     private static boolean kernelKnows(String type) {
         return Set.of("none", "auto", "bind", "swap").contains(type)
                 || Errand.or(
@@ -316,5 +307,157 @@ public final class NamedFiles {
                         () ->
                                 Files.readString(Path.of("/proc/filesystems"), ISO_8859_1)
                                         .contains("\t" + type + "\n"));
+    }
+
+    /// The folders that a unit's user, who is not root, may enter, by owners and modes
+    /// (path_resolution(7), "Step 2"). The container's groups are taken to be mapped as its users
+    /// are.
+    private record WayIn(Look look, IdMap users, String uid, List<String> groups) {
+        private static final int OF_OWNER = 0100;
+        private static final int OF_GROUP = 0010;
+        private static final int OF_OTHERS = 0001;
+        private static final int UID_AT = 2;
+        private static final int GID_AT = 3;
+        private static final int MEMBERS_AT = 3;
+
+        /// Returns null where the unit runs as root, or as nobody who is known.
+        static @Nullable WayIn of(List<Setting> settings, Look look, IdMap users) {
+            String user = "";
+            List<String> named = new ArrayList<>();
+            for (Setting setting : settings) {
+                switch (setting.key()) {
+                    case "User" -> user = setting.value();
+                    case "Group", "SupplementaryGroups" ->
+                            named.addAll(List.of(setting.value().split("\\s+")));
+                    default -> {}
+                }
+            }
+            if (Set.of("", "root", "0").contains(user)) {
+                return null;
+            }
+            for (String line : look.text("/etc/passwd").split("\n")) {
+                String[] fields = line.split(":", -1);
+                if (fields.length > GID_AT
+                        && (fields[0].equals(user) || fields[UID_AT].equals(user))) {
+                    named.add(fields[GID_AT]);
+                    return new WayIn(look, users, fields[UID_AT], groups(look, fields[0], named));
+                }
+            }
+            return null;
+        }
+
+        private static List<String> groups(Look look, String user, List<String> named) {
+            List<String> groups = new ArrayList<>(named);
+            for (String line : look.text("/etc/group").split("\n")) {
+                String[] fields = line.split(":", -1);
+                if (fields.length > MEMBERS_AT
+                        && (named.contains(fields[0])
+                                || List.of(fields[MEMBERS_AT].split(",")).contains(user))) {
+                    groups.add(fields[UID_AT]);
+                }
+            }
+            return groups;
+        }
+
+        /// Returns the first folder on the way to this path, or the path, that the user may not
+        /// enter; empty where there is none.
+        String closed(String path) {
+            for (int end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
+                String folder = end < 0 ? path : path.substring(0, end);
+                FileStatus status = look.status(folder);
+                if (status == null) {
+                    return "";
+                }
+                if (status.directory() && !lets(status)) {
+                    return folder;
+                }
+                if (end < 0) {
+                    return "";
+                }
+            }
+        }
+
+        private boolean lets(FileStatus folder) {
+            int mode = folder.permissions();
+            String owner = inside(folder.uid());
+            if (owner.equals(uid)) {
+                return (mode & OF_OWNER) != 0;
+            }
+            String group = inside(folder.gid());
+            boolean member = group.isEmpty() || groups.contains(group);
+            return (mode & (member ? OF_GROUP : OF_OTHERS)) != 0;
+        }
+
+        private String inside(int id) {
+            OptionalLong inside = users.inside(Integer.toUnsignedLong(id));
+            return inside.isPresent() ? Long.toString(inside.getAsLong()) : "";
+        }
+    }
+
+    /// The sockets that listen in a network namespace, by the host's own view of it. Source:
+    /// proc_pid_net(5), "tcp": addresses in hex, each word in the machine's order; 0A is
+    /// TCP_LISTEN.
+    public static final class Listeners {
+        private static final String LISTENS = "0A";
+        private static final int STATE_AT = 3;
+        private static final int HEX = 16;
+        private static final int MOST_PORTS = 65_535;
+
+        private record Place(String address, int port) {}
+
+        private final Set<Place> places = new HashSet<>();
+
+        /// @param tcp the content of `/proc/PID/net/tcp`
+        public Listeners(String tcp, String tcp6) {
+            tcp.lines().skip(1).forEach(this::add);
+            tcp6.lines().skip(1).forEach(this::add);
+        }
+
+        private void add(String line) {
+            String[] fields = line.strip().split("\\s+");
+            if (fields.length > STATE_AT
+                    && fields[STATE_AT].equals(LISTENS)
+                    && fields[1].matches("[0-9A-F]{8,32}:[0-9A-F]{4}")) {
+                int colon = fields[1].indexOf(':');
+                String address = fields[1].substring(0, colon);
+                int port = Integer.parseInt(fields[1].substring(colon + 1), HEX);
+                places.add(new Place(address.matches("0+") ? "" : address, port));
+            }
+        }
+
+        public List<Trouble.NamedFile> taken(UnitState unit) {
+            return unit.detail().settings().stream()
+                    .filter(one -> one.key().equals("ListenStream") && isTaken(one.value()))
+                    .map(one -> new Trouble.NamedFile(one.key(), one.value(), Standing.TAKEN, ""))
+                    .toList();
+        }
+
+        boolean isTaken(String value) {
+            int colon = value.lastIndexOf(':');
+            String digits = value.substring(colon + 1);
+            if (!digits.matches("[0-9]{1,5}") || Integer.parseInt(digits) > MOST_PORTS) {
+                return false;
+            }
+            String address = colon < 0 ? "" : hex(value.substring(0, colon));
+            int port = Integer.parseInt(digits);
+            return places.stream()
+                    .filter(place -> place.port == port)
+                    .anyMatch(place ->
+                            address.isEmpty() || Set.of("", address).contains(place.address));
+        }
+
+        /// Returns it as a little-endian kernel writes it; empty for any address. What is none of
+        /// IPv4 is held by nobody else.
+        private static String hex(String address) {
+            String[] bytes = address.split("\\.");
+            if (bytes.length != 4 || !address.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}")) {
+                return address.equals("[::]") ? "" : address;
+            }
+            StringBuilder hex = new StringBuilder();
+            for (int i = bytes.length - 1; i >= 0; i--) {
+                hex.append("%02X".formatted(Integer.parseInt(bytes[i])));
+            }
+            return hex.toString().equals("00000000") ? "" : hex.toString();
+        }
     }
 }

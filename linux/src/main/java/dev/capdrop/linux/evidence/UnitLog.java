@@ -12,17 +12,14 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
-/// The last lines about units in a container's journal. They are the container's own words.
-///
-/// What the processes of a regular user write is in a file of that user's. Of systemd's lines about
-/// a unit only those count that say more than that it failed: the step of setting a process up that
-/// failed, and lines without a number of their kind.
+/// The last lines about units in a container's journal: the container's own words. Regular users'
+/// processes have files of their own. Of systemd's lines only those count that say more than that a
+/// unit failed: the step of setting a process up that failed, and lines without a MESSAGE_ID.
 ///
 /// Source: systemd.journal-fields(7), `_SYSTEMD_UNIT=`, `UNIT=`; journald.conf(5), "Storage=",
 /// "SplitMode="; sd-messages.h, SD_MESSAGE_SPAWN_FAILED, SD_MESSAGE_UNIT_PROCESS_EXIT.
 public final class UnitLog implements AutoCloseable {
     private static final List<String> FOLDERS = List.of("/var/log/journal", "/run/log/journal");
-    private static final int MACHINE_ID = 64;
     private static final int MOST_MACHINES = 4;
     private static final int MOST_NAMES = 1000;
     private static final int MOST_FILES = 8;
@@ -33,8 +30,7 @@ public final class UnitLog implements AutoCloseable {
     private static final long TAIL = 16 << 10;
     private static final long NANOS = 1000;
 
-    /// The time before a run that still counts as its beginning, µs: a program may write before
-    /// systemd notes that its run has begun.
+    /// The µs before a run that count as its beginning: systemd may note it after a first line.
     private static final long BEFORE = 10_000_000;
 
     private static final String SPAWN_FAILED = "641257651c1b4ec9a8624d7a40a9e1e7";
@@ -45,24 +41,14 @@ public final class UnitLog implements AutoCloseable {
     private final JournalFile.Effort effort;
     private final List<JournalFile> files = new ArrayList<>();
 
-    /// Opens the journal below `root`, if it has one, to be read until the deadline.
     public UnitLog(SafeRoot root, Deadline deadline) {
         this.root = root;
         this.effort = new JournalFile.Effort(deadline);
-        String machine = machine();
+        String machine = root.machineId();
         for (String folder : FOLDERS) {
             List<String> names =
                     machine.isEmpty() ? names(folder, MOST_MACHINES) : List.of(machine);
             names.forEach(name -> open(folder + "/" + name));
-        }
-    }
-
-    private String machine() {
-        try {
-            String id = root.readText("/etc/machine-id", MACHINE_ID).strip();
-            return id.matches("[0-9a-f]{32}") ? id : "";
-        } catch (IOException unreadable) {
-            return "";
         }
     }
 
@@ -96,14 +82,13 @@ public final class UnitLog implements AutoCloseable {
         }
     }
 
-    /// Returns the order of archived files: their names end in their beginning's time, in hex.
+    /// Archived files' names end in their beginning's time, in hex.
     private static String age(String name) {
         return name.substring(name.lastIndexOf('-') + 1);
     }
 
     /// Returns the last lines of a unit, at most twelve of its own and four of systemd's, oldest
-    /// first; none where there is no journal, or it cannot be read. Which are worth being shown is
-    /// up to the diagnosis.
+    /// first; none where there is no journal, or it cannot be read.
     ///
     /// @param sinceMicros when its last start began, µs since the epoch
     /// @param upAgain whether it is up again after a run that failed: only systemd's line tells
@@ -128,10 +113,8 @@ public final class UnitLog implements AutoCloseable {
         return last.stream().map(line -> text(line.message())).toList();
     }
 
-    /// Returns the last lines of a log that a program keeps itself; none where it has not written
-    /// there since its start, or that cannot be read.
-    ///
-    /// @param sinceMicros as for the journal
+    /// Returns the last lines since then of a log that a program keeps itself; none where it cannot
+    /// be read.
     public List<String> ofFile(String path, long sinceMicros) {
         try (SafeRoot.RegularFile file = root.openAcross(path)) {
             long written = Libc.fstat(file.file()).mtimeNanos() / NANOS;

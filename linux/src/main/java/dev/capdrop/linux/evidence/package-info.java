@@ -1,6 +1,5 @@
-/// Evidence of why units are in trouble, that systemd does not say: the files that their settings
-/// name, what the host grants, and the last lines of a unit in the container's journal, whose files
-/// are read from outside, as an adversary's.
+/// Evidence of why units are in trouble that systemd does not give: the files that their settings
+/// name, what the host grants, and the last lines in the container's journal, an adversary's file.
 ///
 /// Source of truth: systemd.exec(5), execve(2), keyrings(7), cgroups(7); "Journal File Format" of
 /// systemd's documentation (JOURNAL_FILE_FORMAT), systemd.journal-fields(7). May use: libc, root,

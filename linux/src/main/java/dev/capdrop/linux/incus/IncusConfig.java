@@ -1,8 +1,11 @@
 package dev.capdrop.linux.incus;
 
+import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusExpansion;
 import dev.capdrop.core.runtime.IncusFile;
+import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.linux.time.Errand;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
@@ -23,7 +26,6 @@ public final class IncusConfig {
 
     private IncusConfig() {}
 
-    /// Whether a path is one of these, of the Incus or the LXD of this host.
     public static boolean isOne(String path) {
         return server(path) != null;
     }
@@ -39,9 +41,8 @@ public final class IncusConfig {
         return null;
     }
 
-    /// Reads what stands there, a string of bytes.
-    ///
-    /// @throws IOException one sentence; [NoSuchFileException] where Incus has no such container
+    /// Reads what stands there, a string of bytes; [NoSuchFileException] where Incus has no such
+    /// container.
     public static String read(String path) throws IOException {
         IncusServer server = server(path);
         if (server == null) {
@@ -50,9 +51,6 @@ public final class IncusConfig {
         return read(server, path);
     }
 
-    /// Reads what stands there for one Incus, a string of bytes.
-    ///
-    /// @throws IOException one sentence; [NoSuchFileException] where it has no such container
     public static String read(IncusServer server, String path) throws IOException {
         IncusFile file = IncusFile.of(path);
         if (file == null) {
@@ -88,12 +86,9 @@ public final class IncusConfig {
     }
 
     private static boolean yes(Path file) {
-        return Errand.or(
-                false,
-                () -> Files.readString(file, StandardCharsets.US_ASCII).strip().equals("yes"));
+        return Errand.or(false, () -> Files.readString(file).strip().equals("yes"));
     }
 
-    /// The last one that has such lines: it wins over those before it.
     private static String profile(IncusServer server, IncusInstance instance) throws IOException {
         for (String profile : instance.profiles().reversed()) {
             if (server.profileLines(instance.project(), profile) != null) {
@@ -103,10 +98,8 @@ public final class IncusConfig {
         return "of its own";
     }
 
-    /// The ids that its next user namespace has, each as the value of an `lxc.idmap`, as `u 0
+    /// Returns the ids that its next user namespace has as values of an `lxc.idmap`, such as `u 0
     /// 1000000 65536`; none for a privileged one.
-    ///
-    /// @throws IOException one clause when they cannot be read
     public static List<String> idMaps(IncusInstance instance) throws IOException {
         // Incus keeps them as an array of JSON
         String json = instance.expanded().getOrDefault("volatile.idmap.next", "[]");
@@ -116,11 +109,12 @@ public final class IncusConfig {
             for (Object one : all) {
                 Map<String, @Nullable Object> map = IncusInstance.fields(one);
                 String ids =
-                        " %s %s %s"
-                                .formatted(
-                                        number(map, "Nsid"),
-                                        number(map, "Hostid"),
-                                        number(map, "Maprange"));
+                        " "
+                                + number(map, "Nsid")
+                                + " "
+                                + number(map, "Hostid")
+                                + " "
+                                + number(map, "Maprange");
                 if (Boolean.TRUE.equals(map.get("Isuid"))) {
                     maps.add("u" + ids);
                 }
@@ -139,12 +133,22 @@ public final class IncusConfig {
                 : "0";
     }
 
-    /// A text as the bytes that liblxc reads.
     static String bytes(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     static String text(String bytes) {
         return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    public interface Profiles {
+        String directory();
+
+        /// Returns a profile and who uses it now; throws NoSuchFileException when there is none.
+        IncusProfiles.Users users(IncusProfile profile) throws IOException;
+
+        List<String> saying(IncusProfile profile, String text) throws IOException;
+
+        SharedConfigStore store();
     }
 }

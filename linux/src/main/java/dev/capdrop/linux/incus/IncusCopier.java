@@ -1,6 +1,7 @@
 package dev.capdrop.linux.incus;
 
 import dev.capdrop.core.runtime.IncusFile;
+import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -10,33 +11,19 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Makes, asks and deletes instances of Incus that are copies of others.
-///
-/// Source: Incus' `rest-api.md`; `doc/rest-api.yaml`, `InstancesPost`, `InstanceExecPost`.
-///
-/// @param server which Incus
+/// Makes, asks and deletes instances of Incus that are copies of others. Source: Incus'
+/// `rest-api.md`; `doc/rest-api.yaml`, `InstancesPost`, `InstanceExecPost`.
 public record IncusCopier(IncusServer server) {
-    /// A copy of a root directory is made file by file where the storage cannot clone.
+    /// The storage may have to copy file by file.
     private static final Duration LONGEST_COPY = Duration.ofHours(2);
 
     private static final Duration LONGEST_DELETION = Duration.ofMinutes(10);
-
     private static final int STILL_RUNNING = 103;
     private static final int NOT_FOUND = 404;
 
-    /// The settings and devices that an instance is to be given.
-    ///
-    /// @param config its settings; what its original has beside these comes with it
-    /// @param devices its devices; likewise
+    /// The settings and devices that an instance is to be given beside its original's.
     public record Settings(Map<String, String> config, Map<String, Map<String, String>> devices) {
-        public Settings {
-            config = Map.copyOf(config);
-            devices = Map.copyOf(devices);
-        }
-
-        /// Returns the same with other lines for liblxc.
-        ///
-        /// @param lines a string of bytes
+        /// Returns these with other lines for liblxc, a string of bytes.
         public Settings withLines(String lines) {
             Map<String, String> all = new TreeMap<>(config);
             all.put(IncusInstance.RAW_LXC, IncusConfig.text(lines));
@@ -47,9 +34,8 @@ public record IncusCopier(IncusServer server) {
     /// Copies an instance without its snapshots, and waits until that is done. The original is not
     /// frozen meanwhile, which Incus would do without `allow_inconsistent`.
     ///
-    /// @param copy where the copy is to be; of the same project
+    /// @param copy of the same project
     /// @param member the member of the cluster that it has to be on; `none` without a cluster
-    /// @throws IOException one sentence, in Incus' words where it refuses
     public void copy(IncusFile original, IncusFile copy, Settings settings, String member)
             throws IOException {
         Map<String, @Nullable Object> body = new TreeMap<>();
@@ -79,7 +65,6 @@ public record IncusCopier(IncusServer server) {
         server.requireDone(server.ask("POST", where, "", ForeignJson.write(body)), LONGEST_COPY);
     }
 
-    /// An instance as it is now; null where there is none.
     public @Nullable IncusInstance find(IncusFile file) throws IOException {
         try {
             return server.instance(file.project(), file.instance()).instance();
@@ -88,26 +73,16 @@ public record IncusCopier(IncusServer server) {
         }
     }
 
-    /// Deletes an instance that does not run, and waits until that is done.
-    ///
-    /// @throws IOException one sentence, in Incus' words where it refuses
     public void delete(IncusFile file) throws IOException {
-        IncusServer.Reply reply =
-                server.ask(
-                        "DELETE",
-                        IncusServer.path(file.project(), file.instance(), ""),
-                        "",
-                        new byte[0]);
+        String target = IncusServer.path(file.project(), file.instance(), "");
+        IncusServer.Reply reply = server.ask("DELETE", target, "", new byte[0]);
         if (reply.status() != NOT_FOUND) {
             server.requireDone(reply, LONGEST_DELETION);
         }
     }
 
-    /// Runs a program inside of an instance that runs, without input or output.
-    ///
-    /// @return its exit status, 128 and the signal when a signal ended it; null when it has not
-    ///   ended within this time
-    /// @throws IOException one sentence when it could not be started
+    /// Runs a program inside of an instance that runs, without input or output; returns its exit
+    /// status, 128 and the signal when a signal ended it, null when it has not ended in time.
     public @Nullable Integer run(IncusFile file, List<String> words, Duration timeout)
             throws IOException {
         Map<String, @Nullable Object> body = new TreeMap<>();
@@ -118,14 +93,9 @@ public record IncusCopier(IncusServer server) {
         body.put(
                 "environment",
                 Map.of("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
-        IncusServer.Reply done =
-                server.awaited(
-                        server.ask(
-                                "POST",
-                                IncusServer.path(file.project(), file.instance(), "/exec"),
-                                "",
-                                ForeignJson.write(body)),
-                        timeout);
+        String target = IncusServer.path(file.project(), file.instance(), "/exec");
+        IncusServer.Reply asked = server.ask("POST", target, "", ForeignJson.write(body));
+        IncusServer.Reply done = server.awaited(asked, timeout);
         Map<String, @Nullable Object> operation = IncusInstance.fields(done.metadata());
         if (literal(operation.get("status_code")).equals(Integer.toString(STILL_RUNNING))) {
             return null;
@@ -143,15 +113,9 @@ public record IncusCopier(IncusServer server) {
         return Integer.valueOf(status);
     }
 
-    /// A pool of storage.
-    ///
-    /// @param clones whether a copy takes room only for what is changed in it
-    /// @param free how many bytes are left
+    /// A pool of storage, with the bytes that are left, and whether a copy shares its original's.
     public record Pool(boolean clones, long free) {}
 
-    /// A pool as it is now.
-    ///
-    /// @throws IOException one sentence
     public Pool pool(String name) throws IOException {
         String path = "/1.0/storage-pools/" + IncusServer.encoded(name);
         Map<String, @Nullable Object> pool = server.object(path);
@@ -172,10 +136,8 @@ public record IncusCopier(IncusServer server) {
         };
     }
 
-    /// Returns the bytes that the root directory of an instance takes; null where its storage does
-    /// not tell.
-    ///
-    /// @param device what its root disk is called
+    /// Returns the bytes that the root directory of an instance takes, which is its disk `device`;
+    /// null where its storage does not tell.
     public @Nullable Long usage(IncusFile file, String device) throws IOException {
         Map<String, @Nullable Object> state =
                 server.object(IncusServer.path(file.project(), file.instance(), "/state"));

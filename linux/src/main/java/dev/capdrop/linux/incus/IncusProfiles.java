@@ -7,6 +7,8 @@ import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.incus.IncusConfig.Profiles;
+import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -15,15 +17,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The profiles of the Incus of this host, and who uses them.
-///
-/// Source: Incus' `rest-api.md`; `projects.md`, `features.profiles`: a project without it has the
-/// default project's profiles.
+/// The profiles of the Incus of this host, and who uses them. A project without `features.profiles`
+/// has the default project's (`rest-api.md`, `projects.md`).
 public record IncusProfiles(IncusServer server) implements Profiles {
-    /// The sentence about a profile of LXD.
     public static final String ONLY_INCUS =
             "--profile is for profiles of Incus, and capdrop does not edit those of LXD; name each container, as in 'capdrop apply lxd:NAME'";
-
     private static final String FEATURE = "features.profiles";
 
     public IncusProfiles() {
@@ -40,19 +38,12 @@ public record IncusProfiles(IncusServer server) implements Profiles {
         return new IncusStore(server);
     }
 
-    /// A profile and who uses it.
+    /// A profile and its users.
     ///
-    /// @param lines its lines, and what they are to those of this host
-    /// @param here the containers of this host that use it, of whichever project, by the path of
-    ///   the configuration of each
-    /// @param others what else uses it and is not looked into: a virtual machine, or what is on
-    ///   another member of the cluster, one sentence each
-    public record Users(SharedProfile lines, Map<String, ContainerId> here, List<String> others) {
-        public Users {
-            here = Map.copyOf(here);
-            others = List.copyOf(others);
-        }
-    }
+    /// @param lines the profile's lines, and what they are to those of this host
+    /// @param here its users on this host, of whichever project, by the path of the configuration
+    /// @param others one sentence of each other user: a virtual machine, or one on another member
+    public record Users(SharedProfile lines, Map<String, ContainerId> here, List<String> others) {}
 
     @Override
     public Users users(IncusProfile profile) throws IOException {
@@ -75,9 +66,8 @@ public record IncusProfiles(IncusServer server) implements Profiles {
                     || !(silent || one.profiles().contains(profile.name()))) {
                 continue;
             }
-            String word =
-                    ContainerId.incus(new IncusFile(server.directory(), one.project(), one.name()))
-                            .target();
+            IncusFile file = new IncusFile(server.directory(), one.project(), one.name());
+            String word = ContainerId.incus(file).target();
             if (instance != null && !instance.told()) {
                 others.add(
                         "'%s' is on the member '%s' of this Incus cluster, which does not answer, so that nobody knows whether it uses the profile"
@@ -95,10 +85,8 @@ public record IncusProfiles(IncusServer server) implements Profiles {
                 uses.put(id.configPath(), use(instance, profile.name(), lines));
             }
         }
-        return new Users(
-                new SharedProfile(profile, current == null ? "" : IncusConfig.bytes(current), uses),
-                here,
-                others);
+        String text = current == null ? "" : IncusConfig.bytes(current);
+        return new Users(new SharedProfile(profile, text, uses), here, others);
     }
 
     private void requireIncus() throws IOException {
@@ -115,10 +103,7 @@ public record IncusProfiles(IncusServer server) implements Profiles {
         }
         return owner.equals(profile.project())
                 ? "Incus has no profile '%s' in project '%s'; it has %s"
-                        .formatted(
-                                profile.name(),
-                                profile.project(),
-                                String.join(", ", lines.keySet()))
+                        .formatted(profile.name(), owner, String.join(", ", lines.keySet()))
                 : "the project '%s' uses the profiles of project '%s': say --profile %s"
                         .formatted(
                                 profile.project(),
@@ -129,12 +114,12 @@ public record IncusProfiles(IncusServer server) implements Profiles {
 
     @Override
     public List<String> saying(IncusProfile profile, String text) throws IOException {
+        String own = profile.name();
         List<String> found = new ArrayList<>();
         lines(profile.project())
                 .forEach((name, lines) -> {
-                    if (lines != null
-                            && IncusConfig.bytes(lines).equals(text)
-                            && !name.equals(profile.name())) {
+                    boolean same = lines != null && IncusConfig.bytes(lines).equals(text);
+                    if (same && !name.equals(own)) {
                         found.add(name);
                     }
                 });
@@ -161,7 +146,6 @@ public record IncusProfiles(IncusServer server) implements Profiles {
         return new Use("", lines.get(profile) == null ? earlier : "");
     }
 
-    /// The `raw.lxc` of each profile of a project; null where it has none.
     private Map<String, @Nullable String> lines(String project) throws IOException {
         Map<String, @Nullable String> lines = new LinkedHashMap<>();
         String target = "/1.0/profiles?recursion=1&project=" + IncusServer.encoded(project);

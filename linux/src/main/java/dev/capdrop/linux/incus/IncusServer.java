@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
+import dev.capdrop.linux.incus.UnixHttp.HttpAnswer;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
 import dev.capdrop.record.ForeignJson;
@@ -16,16 +17,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The Incus, or the LXD, of this host.
-///
-/// Source: Incus' and LXD's `rest-api.md`.
+/// The Incus, or the LXD, of this host (`rest-api.md` of both).
 ///
 /// @param owner the user whose socket it has to be
 /// @param patience how long it may take for an answer
@@ -37,17 +39,14 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
     private static final int SUCCESS = 200;
-
     private static final Duration GRACE = Duration.ofSeconds(10);
-
     private static final Pattern VERSION = Pattern.compile("[0-9][0-9A-Za-z.~+-]{0,30}");
     private static final Pattern OPERATION = Pattern.compile("/1\\.0/operations/[0-9a-f-]{36}");
 
     /// The operations that somebody does in a container, and not with it.
     private static final Set<String> HARMLESS = Set.of("Executing command", "Showing console");
 
-    /// The one of this host: in the folder that the environment names, or in the first of the usual
-    /// ones in which it has a socket.
+    /// The one in the folder that the environment names, or in the first usual one with a socket.
     public IncusServer(IncusDaemon daemon) {
         this(daemon, usual(daemon), PATIENCE, 0);
     }
@@ -57,12 +56,10 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
         if (named != null && named.startsWith("/")) {
             return named.replaceAll("/+$", "");
         }
-        for (String directory : daemon.directories()) {
-            if (Files.exists(Path.of(directory, SOCKET))) {
-                return directory;
-            }
-        }
-        return daemon.directories().getFirst();
+        return daemon.directories().stream()
+                .filter(directory -> Files.exists(Path.of(directory, SOCKET)))
+                .findFirst()
+                .orElse(daemon.directories().getFirst());
     }
 
     /// Whether its socket is there, and this user may not connect.
@@ -70,8 +67,7 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
         return Files.exists(socket()) && !Files.isWritable(socket());
     }
 
-    /// Whether it is there to be asked: its socket is, somebody listens there, and this user may
-    /// connect.
+    /// Whether somebody listens at its socket, and this user may connect.
     ///
     /// @throws IOException one sentence when the socket is somebody else's
     public boolean present() throws IOException {
@@ -83,7 +79,7 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
         try {
             ask("GET", "/1.0", "", new byte[0]);
             return true;
-        } catch (Absent nobody) {
+        } catch (ConnectException nobody) {
             return false;
         }
     }
@@ -100,44 +96,34 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
                                 .formatted(socket, daemon.title()));
             }
         } catch (NoSuchFileException gone) {
-            throw new Absent(
+            throw new ConnectException(
                     "'" + socket + "' is not there: " + daemon.program() + " does not run");
         }
     }
 
-    /// Returns its containers of all projects, those on other members of its cluster among them;
-    /// virtual machines are left out.
-    ///
-    /// @throws IOException one sentence
+    /// Returns its containers of all projects, those on other members of its cluster too.
     public List<IncusInstance> containers() throws IOException {
         return users().stream().flatMap(one -> Stream.ofNullable(one.container())).toList();
     }
 
-    /// An instance, as far as it uses profiles.
-    ///
-    /// @param container the same as a container; null for a virtual machine
+    /// An instance, as far as it uses profiles; not a container where it is a virtual machine.
     record User(
             String project,
             String name,
             List<String> profiles,
             @Nullable IncusInstance container) {}
 
-    /// Returns its instances of all projects, virtual machines among them, as users of profiles.
     List<User> users() throws IOException {
         List<User> found = new ArrayList<>();
         for (Map<String, @Nullable Object> one : listed(INSTANCES, "instances")) {
             IncusInstance instance = understood(() -> IncusInstance.of(one));
-            found.add(
-                    new User(
-                            String.valueOf(one.get("project")),
-                            String.valueOf(one.get("name")),
-                            IncusInstance.profiles(one),
-                            instance));
+            String project = String.valueOf(one.get("project"));
+            String name = String.valueOf(one.get("name"));
+            found.add(new User(project, name, IncusInstance.profiles(one), instance));
         }
         return found;
     }
 
-    /// The objects that it lists.
     List<Map<String, @Nullable Object>> listed(String target, String what) throws IOException {
         if (!(get(target).metadata() instanceof List<?> list)) {
             throw said("it does not list its " + what);
@@ -174,9 +160,6 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
         return "/1.0/instances/" + encoded(name) + below + "?project=" + encoded(project);
     }
 
-    /// A container as Incus describes it now.
-    ///
-    /// @throws IOException one sentence
     public IncusInstance container(IncusFile file) throws IOException {
         try {
             return instance(file.project(), file.instance()).instance();
@@ -185,10 +168,8 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
         }
     }
 
-    /// The newest of a container's snapshots that has these lines of liblxc; empty where none has.
-    ///
-    /// @param lines a string of bytes
-    /// @throws IOException one sentence
+    /// Returns the newest of a container's snapshots that has these lines of liblxc, a string of
+    /// bytes; empty where none has.
     public String snapshotWith(IncusFile file, String lines) throws IOException {
         String target = path(file.project(), file.instance(), "/snapshots") + "&recursion=1";
         String found = "";
@@ -205,13 +186,10 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
         return found;
     }
 
-    /// Returns what Incus does with an instance at this moment, in its words; empty where it does
-    /// nothing.
-    ///
-    /// @throws IOException one sentence
+    /// Returns what Incus does with an instance now, in its words; empty where it does nothing.
     public String work(IncusFile file) throws IOException {
-        Object all =
-                get("/1.0/operations?recursion=1&project=" + encoded(file.project())).metadata();
+        String target = "/1.0/operations?recursion=1&project=" + encoded(file.project());
+        Object all = get(target).metadata();
         if (all instanceof Map<?, ?> byState && byState.get("running") instanceof List<?> running) {
             for (Object one : running) {
                 if (one instanceof Map<?, ?> operation
@@ -232,36 +210,26 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
         return path.equals("/1.0/instances/" + file.instance());
     }
 
-    /// Starts or stops a container and waits until Incus has done it.
+    /// Starts or stops a container and waits until Incus has done it; returns why it has not, in
+    /// its words, or an empty text.
     ///
     /// @param action `start` or `stop`
     /// @param force whether it may be killed
-    /// @return why Incus has not done it, in its words; empty where it has
-    /// @throws IOException one sentence when nobody can tell
     public String act(IncusFile file, String action, Duration timeout, boolean force)
             throws IOException {
         long seconds = Math.max(1, timeout.plusMillis(999).toSeconds());
-        byte[] body =
-                ForeignJson.write(
-                        Map.of(
-                                "action",
-                                action,
-                                "timeout",
-                                new ForeignJson.Literal(Long.toString(seconds)),
-                                "force",
-                                force));
+        ForeignJson.Literal limit = new ForeignJson.Literal(Long.toString(seconds));
+        Map<String, Object> words = Map.of("action", action, "timeout", limit, "force", force);
+        byte[] body = ForeignJson.write(words);
         Reply reply = ask("PUT", path(file.project(), file.instance(), "/state"), "", body);
         try {
             requireDone(reply, timeout);
             return "";
         } catch (Refused refused) {
-            return refused.words();
+            return refused.words;
         }
     }
 
-    /// Waits until what was asked for is done.
-    ///
-    /// @throws Refused when Incus will not do it, or could not
     void requireDone(Reply asked, Duration timeout) throws IOException {
         if (asked.status() == OK) {
             return;
@@ -275,19 +243,14 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
             String why =
                     done.metadata() instanceof Map<?, ?> result
                                     && result.get("err") instanceof String err
+                                    && !err.isEmpty()
                             ? err
-                            : "";
-            throw refused(
-                    why.isEmpty()
-                            ? "it has not ended within " + timeout.plus(GRACE).toSeconds() + " s"
-                            : why);
+                            : "it has not ended within " + timeout.plus(GRACE).toSeconds() + " s";
+            throw refused(why);
         }
     }
 
-    /// Waits for the end of an operation.
-    ///
-    /// @return the operation when it had ended, or when the time was over
-    /// @throws Refused when Incus will not do what was asked for
+    /// Returns the operation when it had ended, or when the time was over.
     Reply awaited(Reply asked, Duration timeout) throws IOException {
         Object operation = asked.fields().get("operation");
         if (asked.status() != ACCEPTED
@@ -295,13 +258,8 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
                 || !OPERATION.matcher(name).matches()) {
             throw refused(refusal(asked));
         }
-        Reply done =
-                ask(
-                        "GET",
-                        name + "/wait?timeout=" + timeout.toSeconds(),
-                        "",
-                        new byte[0],
-                        timeout.plus(GRACE));
+        String target = name + "/wait?timeout=" + timeout.toSeconds();
+        Reply done = ask("GET", target, "", new byte[0], timeout.plus(GRACE));
         if (done.status() != OK || !(done.metadata() instanceof Map<?, ?>)) {
             throw refused(refusal(done));
         }
@@ -313,17 +271,13 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
         return understood(() -> IncusInstance.fields(reply.metadata()));
     }
 
-    /// An instance, and what tells this state of it from another.
     record Versioned(IncusInstance instance, String tag) {}
 
     static String path(String project, String profile) {
         return "/1.0/profiles/" + encoded(profile) + "?project=" + encoded(project);
     }
 
-    /// The daemon's words about itself.
-    ///
-    /// @param version its version; `unknown` where it does not say
-    /// @param trusted whether it does what this process asks for
+    /// The daemon's version, or `unknown`, and whether it does what this process asks for.
     public record About(String version, boolean trusted) {}
 
     private Map<String, @Nullable Object> server() throws IOException {
@@ -334,9 +288,6 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
         }
     }
 
-    /// Asks what it says of itself.
-    ///
-    /// @throws IOException one sentence
     public About about() throws IOException {
         Map<String, @Nullable Object> server = server();
         String version =
@@ -348,10 +299,7 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
         return new About(version, "trusted".equals(server.get("auth")));
     }
 
-    /// Returns Incus' name for the member of its cluster that this host is; `none` where it is in
-    /// none.
-    ///
-    /// @throws IOException one sentence
+    /// Returns Incus' name for this member of its cluster; `none` where it is in none.
     public String member() throws IOException {
         Map<String, @Nullable Object> server = server();
         return understood(() -> {
@@ -363,14 +311,11 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
         });
     }
 
-    /// Returns what a profile gives to each setting.
     @Nullable String profileLines(String project, String profile) throws IOException {
         Object found = get(path(project, profile)).metadata();
         return found instanceof Map<?, ?> fields ? IncusInstance.lines(fields) : null;
     }
 
-    /// An answer of Incus.
-    ///
     /// @param tag its entity tag; empty where it has none
     record Reply(int status, Map<String, @Nullable Object> fields, String tag) {
         @Nullable Object metadata() {
@@ -395,8 +340,6 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
                 : "status " + reply.status();
     }
 
-    /// Asks, whatever the answer is.
-    ///
     /// @param fields header fields, each with its end
     Reply ask(String method, String target, String fields, byte[] body) throws IOException {
         return ask(method, target, fields, body, patience);
@@ -409,41 +352,30 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
                 "%s %s HTTP/1.1\r\nHost: incus\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %s\r\n%s"
                         .formatted(method, target, body.length, fields);
         try {
-            HttpAnswer answer =
-                    new UnixHttp(socket(), Deadline.atLeast(patience), LARGEST).ask(head, body);
-            return new Reply(
-                    answer.status(),
-                    ForeignJson.read(answer.body(), "the answer"),
-                    answer.fields().getOrDefault("etag", ""));
+            UnixHttp http = new UnixHttp(socket(), Deadline.atLeast(patience), LARGEST);
+            HttpAnswer answer = http.ask(head, body);
+            String tag = answer.fields().getOrDefault("etag", "");
+            return new Reply(answer.status(), ForeignJson.read(answer.body(), "the answer"), tag);
         } catch (ConnectException nobody) {
-            throw new Absent(daemon.program() + " does not listen at '" + socket() + "'");
+            throw new ConnectException(daemon.program() + " does not listen at '" + socket() + "'");
         } catch (IOException failed) {
             throw said(String.valueOf(failed.getMessage()));
         }
     }
 
-    private Refused refused(String words) {
+    private IOException refused(String words) {
         return new Refused(daemon.title() + " at '" + socket() + "' refuses: " + words, words);
     }
 
-    Failed said(@Nullable String clause) {
-        return new Failed(daemon.title() + " at '" + socket() + "': " + clause);
+    IOException said(@Nullable String clause) {
+        return new IOException(daemon.title() + " at '" + socket() + "': " + clause);
     }
 
     static String encoded(String word) {
         return URLEncoder.encode(word, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /// Thrown where it answers, and not as it should, or does not.
-    static class Failed extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        Failed(String sentence) {
-            super(sentence);
-        }
-    }
-
-    static final class Refused extends Failed {
+    private static final class Refused extends IOException {
         private static final long serialVersionUID = 1L;
 
         private final String words;
@@ -452,17 +384,143 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
             super(sentence);
             this.words = words;
         }
-
-        String words() {
-            return words;
-        }
     }
 
-    static final class Absent extends Failed {
-        private static final long serialVersionUID = 1L;
+    /// An instance as Incus describes it.
+    ///
+    /// @param status such as `Running`
+    /// @param location the member of the cluster that it is on; `none` without a cluster
+    /// @param config its own settings
+    /// @param expanded the same with those of its profiles
+    /// @param profiles in the order in which they count
+    /// @param raw all that Incus says of it
+    public record IncusInstance(
+            String project,
+            String name,
+            String status,
+            String location,
+            Map<String, String> config,
+            Map<String, String> expanded,
+            List<String> profiles,
+            Map<String, @Nullable Object> raw) {
+        static final String RAW_LXC = "raw.lxc";
+        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,63}");
+        private static final Pattern PROJECT = Pattern.compile("[^/_\\s\\p{Cntrl}]{1,63}");
 
-        Absent(String sentence) {
-            super(sentence);
+        /// Returns null for a virtual machine.
+        static @Nullable IncusInstance of(@Nullable Object object) throws IOException {
+            Map<String, @Nullable Object> fields = fields(object);
+            String type = text(fields, "type");
+            String name = text(fields, "name");
+            String project = text(fields, "project");
+            if (!NAME.matcher(name).matches() || !PROJECT.matcher(project).matches()) {
+                throw new IOException("it lists an instance that cannot be called so");
+            }
+            if (!type.equals("container")) {
+                return null;
+            }
+            String status = text(fields, "status");
+            boolean told = !status.equals("Error") || fields.get("config") != null;
+            return new IncusInstance(
+                    project,
+                    name,
+                    status,
+                    text(fields, "location"),
+                    told ? settings(fields.get("config")) : Map.of(),
+                    told ? settings(fields.get("expanded_config")) : Map.of(),
+                    profiles(fields),
+                    fields);
+        }
+
+        /// Whether its settings are known: a member of a cluster may not answer.
+        boolean told() {
+            return raw.get("config") != null;
+        }
+
+        static Map<String, @Nullable Object> fields(@Nullable Object object) throws IOException {
+            if (!(object instanceof Map<?, ?> map)) {
+                throw new IOException("its answer is not what Incus answers");
+            }
+            Map<String, @Nullable Object> fields = new HashMap<>();
+            map.forEach((key, value) -> fields.put(String.valueOf(key), value));
+            return fields;
+        }
+
+        static String text(Map<String, @Nullable Object> fields, String name) throws IOException {
+            if (fields.get(name) instanceof String text) {
+                return text;
+            }
+            throw new IOException("its answer lacks '" + name + "'");
+        }
+
+        static List<String> profiles(Map<String, @Nullable Object> fields) {
+            List<String> profiles = new ArrayList<>();
+            if (fields.get("profiles") instanceof List<?> all) {
+                all.forEach(one -> profiles.add(String.valueOf(one)));
+            }
+            return List.copyOf(profiles);
+        }
+
+        /// Returns the `raw.lxc` of an object that Incus answers with; null where it has none.
+        static @Nullable String lines(Map<?, ?> object) {
+            return object.get("config") instanceof Map<?, ?> config
+                            && config.get(RAW_LXC) instanceof String lines
+                    ? lines
+                    : null;
+        }
+
+        private static Map<String, String> settings(@Nullable Object object) throws IOException {
+            Map<String, String> settings = new HashMap<>();
+            for (Map.Entry<String, @Nullable Object> one : fields(object).entrySet()) {
+                if (one.getValue() instanceof String value) {
+                    settings.put(one.getKey(), value);
+                }
+            }
+            return Map.copyOf(settings);
+        }
+
+        int interfaces() throws IOException {
+            int interfaces = 0;
+            for (Object device : fields(raw.get("expanded_devices")).values()) {
+                interfaces += "nic".equals(fields(device).get("type")) ? 1 : 0;
+            }
+            return interfaces;
+        }
+
+        /// Returns its devices with those of its profiles, by name.
+        public Map<String, Map<String, String>> expandedDevices() throws IOException {
+            Map<String, Map<String, String>> devices = new TreeMap<>();
+            for (Map.Entry<String, @Nullable Object> one :
+                    fields(raw.get("expanded_devices")).entrySet()) {
+                devices.put(one.getKey(), settings(one.getValue()));
+            }
+            return devices;
+        }
+
+        public boolean on(String key) {
+            return isOn(expanded.getOrDefault(key, ""));
+        }
+
+        static boolean isOn(String value) {
+            return switch (value.toLowerCase(Locale.ROOT)) {
+                case "true", "1", "yes", "on" -> true;
+                default -> false;
+            };
+        }
+
+        /// Whether Incus deletes it as soon as it stops.
+        public boolean ephemeral() {
+            return Boolean.TRUE.equals(raw.get("ephemeral"));
+        }
+
+        /// Whether `raw.lxc` is set for the instance itself, so that no profile's counts.
+        boolean hasOwnLines() {
+            return config.containsKey(RAW_LXC);
+        }
+
+        /// Returns the file of its configuration, for an Incus in this directory.
+        public IncusFile file(String directory) {
+            return new IncusFile(directory, project, name);
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
@@ -19,33 +20,24 @@ import org.jspecify.annotations.Nullable;
 /// The `raw.lxc` of Incus' containers and of its profiles as files (see [IncusFile],
 /// [IncusProfile]). An empty one is none.
 ///
-/// Incus is told which state of the instance or profile is changed (its entity tag), and refuses
-/// where that is another one by now: then it is read again, so that nobody's change is lost.
-///
-/// Of an instance Incus does that under a lock. Of a profile it does not (`profiles.go`, 6.0.4 and
-/// 7.3): of two writes in the same moment both are accepted, and the later takes the earlier one's
-/// place, `incus profile set` beside another as well. So it is looked at again after a while, and
-/// written again where our lines are gone.
+/// Incus refuses a change of another state of the instance or profile (by its entity tag) than was
+/// read: then it is read again, so that nobody's change is lost. Of a profile it does not look
+/// under a lock (`profiles.go`, 6.0.4 and 7.3): of two writes in the same moment the later takes
+/// the earlier one's place. So it is looked at again, and written again where our lines are gone.
 public record IncusStore(IncusServer server, Duration longest) implements SharedConfigStore {
-    /// The number of times that somebody else may have changed another setting at the same moment.
     private static final int ATTEMPTS = 50;
 
-    /// The time that a write of somebody else may take from Incus' look at the entity tag to its
-    /// end.
+    /// The time that another's write may take from Incus' look at the entity tag to its end.
     private static final Duration OTHERS_WRITE = Duration.ofMillis(200);
 
-    /// The time that a profile may take: Incus answers when it has told every instance of this
-    /// host.
+    /// The time for a profile: Incus answers when it has told every instance of this host.
     private static final Duration TOLD_TO_ALL = Duration.ofMinutes(5);
 
-    /// After this it is not tried again, however slowly Incus answers.
     private static final Duration LONGEST = Duration.ofMinutes(1);
-
     private static final Pattern TAG = Pattern.compile("\"?[0-9A-Za-z]{1,128}\"?");
     private static final String DESCRIPTION = "description";
     private static final int CHANGED_MEANWHILE = 412;
 
-    /// @param server which Incus
     public IncusStore(IncusServer server) {
         this(server, LONGEST);
     }
@@ -58,9 +50,6 @@ public record IncusStore(IncusServer server, Duration longest) implements Shared
                 : IncusConfig.bytes(kept(profile).lines());
     }
 
-    /// {@inheritDoc}
-    ///
-    /// @throws IOException one sentence, in Incus' own words where it refuses
     @Override
     public void replace(String path, String expected, String content) throws IOException {
         String lines = IncusConfig.text(content);
@@ -99,14 +88,12 @@ public record IncusStore(IncusServer server, Duration longest) implements Shared
                                 .formatted(name));
     }
 
-    /// Sets the `raw.lxc` in the state in which it was read; empty lines unset it.
+    /// Sets the `raw.lxc` in the state in which it was read, or unsets it where it is empty; false
+    /// when it was changed meanwhile, and nothing was written.
     ///
-    /// Source: `instance_patch.go` and `profiles.go` of Incus 6.0.4. What a PATCH does not name
-    /// stays, other settings, devices, profiles, architecture and `ephemeral`; but the description
-    /// of an instance is emptied by all versions before 6.0.6 and 6.17, so it is named. It is no
-    /// part of an instance's entity tag: who changes it in the moment between is written over.
-    ///
-    /// @return false when it was changed meanwhile, and nothing was written
+    /// A PATCH leaves alone what it does not name (`instance_patch.go`, `profiles.go`), but all
+    /// versions before 6.0.6 and 6.17 empty an instance's description, so it is named. It is no
+    /// part of the entity tag: who changes it in the moment between is written over.
     private boolean written(Kept now, String lines) throws IOException {
         if (!TAG.matcher(now.tag).matches()) {
             throw server.said("it does not say which state it tells of; nothing was written");
@@ -130,13 +117,11 @@ public record IncusStore(IncusServer server, Duration longest) implements Shared
         return true;
     }
 
-    /// Incus has no such folders.
     @Override
     public void removeEmptyFolder(String path) {}
 
     /// An instance or a profile that Incus keeps under a path.
     ///
-    /// @param lines its `raw.lxc`; empty where it has none
     /// @param locked whether nobody else writes between Incus' look at the tag and its write
     private record Kept(
             String name,

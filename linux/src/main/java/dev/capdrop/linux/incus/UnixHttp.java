@@ -10,17 +10,19 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// One request over HTTP on a unix socket, and its answer, within a time and a size that nobody at
 /// the other end can exceed.
-///
-/// @param largest how much of an answer is taken, bytes
 record UnixHttp(Path socket, Deadline deadline, int largest) {
     private static final int PIECE = 64 << 10;
     private static final long NANOS_IN_A_MILLI = 1_000_000;
 
-    /// Sends a request and takes its whole answer.
-    ///
     /// @param head its first line and its fields, without the last, empty line
     HttpAnswer ask(String head, byte[] body) throws IOException {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
@@ -34,8 +36,8 @@ record UnixHttp(Path socket, Deadline deadline, int largest) {
         }
     }
 
-    /// Sends bytes. Who answers before the body is read, as incusd does where an ETag is no longer
-    /// right, hangs up at once; what was answered is there all the same.
+    /// Sends bytes. Incusd hangs up at once where it answers before the body is read, as it does
+    /// where an ETag is no longer right; what was answered is there all the same.
     private void send(SocketChannel channel, SelectionKey key, ByteBuffer bytes)
             throws IOException {
         while (bytes.hasRemaining()) {
@@ -51,7 +53,6 @@ record UnixHttp(Path socket, Deadline deadline, int largest) {
         }
     }
 
-    /// All that comes until the other end hangs up, which it was asked to do.
     private byte[] received(SocketChannel channel, SelectionKey key) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteBuffer piece = ByteBuffer.allocate(PIECE);
@@ -73,8 +74,7 @@ record UnixHttp(Path socket, Deadline deadline, int largest) {
         }
     }
 
-    /// @param answered whether something came already; then the kernel's ECONNRESET, which stands
-    ///   for what the other end left unread, is the end of it as any other
+    /// Reads; once something was `answered`, ECONNRESET, for what was left unread, is the end.
     private static int read(SocketChannel channel, ByteBuffer piece, boolean answered)
             throws IOException {
         try {
@@ -102,5 +102,118 @@ record UnixHttp(Path socket, Deadline deadline, int largest) {
 
     private IOException late() {
         return new IOException("it has not answered within " + deadline.allowed());
+    }
+
+    /// An answer over HTTP/1.1 (RFC 9112), whole.
+    static final class HttpAnswer {
+        private static final Pattern STATUS_LINE =
+                Pattern.compile("HTTP/1\\.[01] ([1-5][0-9]{2})( .*)?");
+        private static final Pattern CHUNK = Pattern.compile("([0-9a-fA-F]{1,7})[ \t]*(;.*)?");
+        private static final Pattern LENGTH = Pattern.compile("[0-9]{1,9}");
+        private static final String CUT = "its answer ends in the middle";
+        private static final String NO_HTTP = "what answers does not speak HTTP";
+        private static final int HEXADECIMAL = 16;
+        private static final int MOST_FIELDS = 100;
+
+        private final int status;
+        private final Map<String, String> fields;
+        private final byte[] body;
+
+        private HttpAnswer(int status, Map<String, String> fields, byte[] body) {
+            this.status = status;
+            this.fields = Map.copyOf(fields);
+            this.body = body;
+        }
+
+        /// Parses all that came until the other end hung up; throws one clause when that is no
+        /// answer, or not all of it.
+        static HttpAnswer parse(byte[] all) throws IOException {
+            Lines lines = new Lines(all);
+            String first = lines.next();
+            Matcher status = STATUS_LINE.matcher(first);
+            if (!status.matches()) {
+                throw new IOException(NO_HTTP);
+            }
+            Map<String, String> fields = new HashMap<>();
+            for (String line = lines.next(); !line.isEmpty(); line = lines.next()) {
+                int colon = line.indexOf(':');
+                if (colon <= 0 || fields.size() >= MOST_FIELDS) {
+                    throw new IOException(NO_HTTP);
+                }
+                String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+                fields.put(name, line.substring(colon + 1).strip());
+            }
+            return new HttpAnswer(Integer.parseInt(status.group(1)), fields, lines.body(fields));
+        }
+
+        int status() {
+            return status;
+        }
+
+        Map<String, String> fields() {
+            return fields;
+        }
+
+        byte[] body() {
+            return body.clone();
+        }
+
+        private static final class Lines {
+            private final byte[] all;
+            private int at;
+
+            Lines(byte[] all) {
+                this.all = all;
+            }
+
+            String next() throws IOException {
+                for (int end = at; end < all.length; end++) {
+                    if (all[end] == '\n') {
+                        String line = new String(all, at, end - at, StandardCharsets.ISO_8859_1);
+                        at = end + 1;
+                        return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+                    }
+                }
+                throw new IOException(CUT);
+            }
+
+            byte[] body(Map<String, String> fields) throws IOException {
+                if ("chunked".equalsIgnoreCase(fields.get("transfer-encoding"))) {
+                    return chunks();
+                }
+                String length = fields.get("content-length");
+                if (length == null) {
+                    throw new IOException(CUT);
+                }
+                if (!LENGTH.matcher(length).matches()) {
+                    throw new IOException(NO_HTTP);
+                }
+                return take(Integer.parseInt(length));
+            }
+
+            private byte[] chunks() throws IOException {
+                ByteArrayOutputStream body = new ByteArrayOutputStream();
+                while (true) {
+                    Matcher size = CHUNK.matcher(next());
+                    if (!size.matches()) {
+                        throw new IOException(NO_HTTP);
+                    }
+                    int length = Integer.parseInt(size.group(1), HEXADECIMAL);
+                    body.writeBytes(take(length));
+                    if (length == 0) {
+                        return body.toByteArray();
+                    }
+                    next();
+                }
+            }
+
+            private byte[] take(int length) throws IOException {
+                if (length > all.length - at) {
+                    throw new IOException(CUT);
+                }
+                at += length;
+                return Arrays.copyOfRange(all, at - length, at);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.libc;
 
+import java.io.IOException;
 import java.util.function.IntConsumer;
 
 /// An open file descriptor; closing it twice is harmless.
@@ -32,13 +33,12 @@ public final class Descriptor implements AutoCloseable {
         return "/proc/self/fd/" + number();
     }
 
-    /// Returns the path under which other processes of this user reach the open file
-    /// (proc_pid_fd(5)), as long as this process has it open.
+    /// Returns its path for other processes of this user, as long as it is open (proc_pid_fd(5)).
     public String pathForOthers() {
         return "/proc/" + ProcessHandle.current().pid() + "/fd/" + number();
     }
 
-    /// Returns the file that describes the open file (proc_pid_fdinfo(5)).
+    /// Returns the file that describes it (proc_pid_fdinfo(5)).
     public String information() {
         return "/proc/self/fdinfo/" + number();
     }
@@ -48,6 +48,30 @@ public final class Descriptor implements AutoCloseable {
         if (!closed && number >= 0) {
             closed = true;
             closing.accept(number);
+        }
+    }
+
+    /// Hands something opened to whoever closes it later; where that fails it is closed at once.
+    public static final class Handover {
+        private Handover() {}
+
+        @FunctionalInterface
+        public interface Taker<R extends AutoCloseable, T> {
+            T take(R resource) throws IOException;
+        }
+
+        public static <R extends AutoCloseable, T> T of(R resource, Taker<R, T> taker)
+                throws IOException {
+            try {
+                return taker.take(resource);
+            } catch (IOException | RuntimeException | Error failed) {
+                try {
+                    resource.close();
+                } catch (Exception alsoFailed) {
+                    failed.addSuppressed(alsoFailed);
+                }
+                throw failed;
+            }
         }
     }
 }

@@ -2,14 +2,13 @@ package dev.capdrop.linux.libc;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import java.util.Arrays;
 import java.util.List;
 
-/// A cursor through one directory after another, entry by entry, in memory of its own: for one
-/// thread.
-///
-/// An entry is never opened: its type comes with its name, and its attribute and status are asked
-/// for by that name, a symbolic link not followed. Names are the file system's own bytes.
+/// A cursor through one directory after another, entry by entry, in memory of its own, for one
+/// thread. An entry is never opened: its attribute and status are asked for by its name, a symbolic
+/// link not followed. Names are the file system's own bytes.
 public final class DirectoryCursor implements AutoCloseable {
     /// The type of an entry as readdir(3) tells it; DT_UNKNOWN where the file system does not.
     public static final int DT_UNKNOWN = 0;
@@ -72,12 +71,9 @@ public final class DirectoryCursor implements AutoCloseable {
     /// The answer about the entry's attribute, or UNASKED.
     private long answer = UNASKED;
 
-    /// Makes a cursor that reads one attribute of files.
-    ///
-    /// @param limit the most bytes that are acceptable
-    /// @param ownWorkingDirectory whether the thread's working directory may become another than
-    ///   the process's. A look-up by name from there costs half as much as one through `/proc`,
-    ///   which is the way where this is not wanted, or unshare(2) forbidden
+    /// @param limit the most bytes of the attribute that are acceptable
+    /// @param ownWorkingDirectory whether the thread may get a working directory of its own: a
+    ///   look-up by name from there costs half as much as one through `/proc`
     public DirectoryCursor(String attribute, int limit, boolean ownWorkingDirectory) {
         byte[] name = attribute.getBytes(ISO_8859_1);
         this.attribute = Memory.of(name.length + 1);
@@ -89,19 +85,10 @@ public final class DirectoryCursor implements AutoCloseable {
                         && quick.call(Syscall.UNSHARE.number(), CLONE_FS, 0, 0, 0, 0) == 0;
     }
 
-    /// Opens the directory at a path, without reading it
-    /// ([openat2(2)](https://man7.org/linux/man-pages/man2/openat2.2.html)); other files are not
-    /// opened.
-    ///
-    /// @param from where a relative path begins
-    /// @param bytes the path, of at most [#MAX_PATH] bytes
-    /// @param resolve RESOLVE_NO_SYMLINKS and the like
+    /// Opens the directory at a path of at most [#MAX_PATH] bytes, and no other file, without
+    /// reading it ([openat2(2)](https://man7.org/linux/man-pages/man2/openat2.2.html)).
     public Descriptor open(Descriptor from, byte[] bytes, long resolve) throws ErrnoException {
-        return descriptor(open(from.number(), bytes, resolve));
-    }
-
-    private static Descriptor descriptor(int number) {
-        return new Descriptor(number, Native::close);
+        return new Descriptor(open(from.number(), bytes, resolve), Native::close);
     }
 
     private int open(int from, byte[] bytes, long resolve) throws ErrnoException {
@@ -127,8 +114,8 @@ public final class DirectoryCursor implements AutoCloseable {
         return result;
     }
 
-    /// Opens a directory as [#open(Descriptor, byte[], long)] does, and goes to before its first
-    /// entry. To be ended by [#leave()].
+    /// Opens a directory as [#open(Descriptor, byte[], long)] does, until [#leave()], and goes to
+    /// before its first entry.
     public void enter(Descriptor from, byte[] bytes, long resolve) throws ErrnoException {
         length = 0;
         next = 0;
@@ -142,12 +129,10 @@ public final class DirectoryCursor implements AutoCloseable {
         }
     }
 
-    /// Opens the present directory once more.
     public Descriptor reopen() throws ErrnoException {
-        return descriptor(open(directory, new byte[] {'.'}, 0));
+        return new Descriptor(open(directory, new byte[] {'.'}, 0), Native::close);
     }
 
-    /// Closes the present directory; harmless where there is none.
     public void leave() {
         if (directory >= 0) {
             Native.close(directory);
@@ -157,9 +142,7 @@ public final class DirectoryCursor implements AutoCloseable {
 
     /// Reads further entries of the directory
     /// ([getdents64(2)](https://man7.org/linux/man-pages/man2/getdents.2.html)), and goes to before
-    /// the first of them.
-    ///
-    /// @return whether there are any
+    /// the first of them; false when there are none.
     public boolean read() throws ErrnoException {
         long read = quick.call(getdents64, directory, entries.address(), ENTRIES_SIZE, 0, 0);
         length = (int) require(Syscall.GETDENTS64, read);
@@ -168,7 +151,6 @@ public final class DirectoryCursor implements AutoCloseable {
         return length > 0;
     }
 
-    /// Some of a directory's entries, as the kernel wrote them.
     public static final class Entries {
         private final byte[] bytes;
 
@@ -182,7 +164,7 @@ public final class DirectoryCursor implements AutoCloseable {
         return new Entries(Arrays.copyOf(copy, length));
     }
 
-    /// Goes to before the first of these entries, as though they had just been read.
+    /// Goes to before the first of these, as though they had just been read.
     public void show(Entries read) {
         length = read.bytes.length;
         next = 0;
@@ -230,7 +212,6 @@ public final class DirectoryCursor implements AutoCloseable {
         answer = UNASKED;
     }
 
-    /// Returns the entry's type, DT_REG and so on.
     public int type() {
         return copy[entry + D_TYPE];
     }
@@ -248,7 +229,7 @@ public final class DirectoryCursor implements AutoCloseable {
         return end - start;
     }
 
-    /// Returns the path of the entry below `parent`, or the name alone where that is empty.
+    /// Returns the path of the entry below `parent`, which may be empty.
     public byte[] pathBelow(byte[] parent) {
         int start = entry + D_NAME;
         int size = nameLength(start);
@@ -261,19 +242,16 @@ public final class DirectoryCursor implements AutoCloseable {
         return whole;
     }
 
-    /// Asks for the entry's attribute
+    /// Returns the length of the entry's attribute, 0 where there is none
     /// ([lgetxattr(2)](https://man7.org/linux/man-pages/man2/getxattr.2.html)).
-    ///
-    /// @return its length, 0 where there is none
     public int attribute() throws ErrnoException {
         long result = answer == UNASKED ? askAttribute() : answer;
         return (int) require(Syscall.LGETXATTR, result);
     }
 
     private long askAttribute() {
-        long result =
-                quick.call(
-                        lgetxattr, nameFromHere(), attribute.address(), value.address(), limit, 0);
+        long room = value.address();
+        long result = quick.call(lgetxattr, nameFromHere(), attribute.address(), room, limit, 0);
         return result == NO_DATA || result == NOT_SUPPORTED ? NONE : result;
     }
 
@@ -285,7 +263,6 @@ public final class DirectoryCursor implements AutoCloseable {
         return throughProc.address();
     }
 
-    /// Returns the attribute's value, after [#attribute()].
     public byte[] value(int bytes) {
         byte[] result = new byte[bytes];
         value.bytes().get(0, result);
@@ -296,28 +273,24 @@ public final class DirectoryCursor implements AutoCloseable {
     /// ([statx(2)](https://man7.org/linux/man-pages/man2/statx.2.html)).
     public void stat() throws ErrnoException {
         int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+        long out = status.address();
         require(
                 Syscall.STATX,
-                quick.call(
-                        statx, directory, name, flags, STATX_TYPE_MODE_UID_GID, status.address()));
+                quick.call(statx, directory, name, flags, STATX_TYPE_MODE_UID_GID, out));
     }
 
-    /// Returns type and permissions (inode(7)), after [#stat()].
     public int mode() {
         return Short.toUnsignedInt(status.bytes().getShort(STATX_MODE));
     }
 
-    /// Returns the type in the mode as a DT_ number, after [#stat()].
     public int statType() {
         return mode() >>> TYPE_SHIFT;
     }
 
-    /// Returns the owner, after [#stat()].
     public long user() {
         return Integer.toUnsignedLong(status.bytes().getInt(STATX_UID));
     }
 
-    /// Returns the group, after [#stat()].
     public long group() {
         return Integer.toUnsignedLong(status.bytes().getInt(STATX_GID));
     }

@@ -3,7 +3,9 @@ package dev.capdrop.linux.libc;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -12,25 +14,55 @@ import java.nio.ByteOrder;
 
 /// The [KernelPort] of a JVM: functions of libc, through `java.lang.foreign`.
 final class ForeignKernel implements KernelPort {
+    /// The shape of syscall(2), which all handles have: each other shape, or a variadic one, which
+    /// takes numbers from the same places, would take milliseconds to link.
+    private static final FunctionDescriptor SHAPE =
+            FunctionDescriptor.of(
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
     private static final MethodHandle SYSCALL =
-            Links.handle("syscall", Linker.Option.captureCallState("errno"));
+            handle("syscall", Linker.Option.captureCallState("errno"));
 
     private static final ThreadLocal<MemorySegment> ERRNO =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(JAVA_INT));
 
-    /// Functions that are needed only where memory is shared, and linked there.
     private static final class Mapping {
         private static final MethodHandle MMAP =
-                Links.handle("mmap", Linker.Option.captureCallState("errno"));
-        private static final MethodHandle GETPAGESIZE = Links.handle("getpagesize");
+                handle("mmap", Linker.Option.captureCallState("errno"));
+        private static final MethodHandle GETPAGESIZE = handle("getpagesize");
+    }
+
+    @SuppressWarnings("restricted")
+    static MethodHandle handle(String function, Linker.Option... options) {
+        return Linker.nativeLinker().downcallHandle(symbol(function), SHAPE, options);
+    }
+
+    private static MemorySegment symbol(String function) {
+        return Linker.nativeLinker()
+                .defaultLookup()
+                .find(function)
+                .orElseThrow(() -> absence(function));
+    }
+
+    private static UnsupportedOperationException absence(String function) {
+        return new UnsupportedOperationException(
+                "libc has no " + function + "(); capdrop needs glibc or musl on Linux");
+    }
+
+    static RuntimeException unchecked(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return thrown instanceof RuntimeException exception
+                ? exception
+                : new IllegalStateException("a native call throws nothing", thrown);
     }
 
     /// Functions that make a child, linked where one is wanted.
     private static final class Child {
-        static final MethodHandle CLONE =
-                Links.handle("clone", Linker.Option.captureCallState("errno"));
-        private static final MethodHandle GETCONTEXT = Links.handle("getcontext");
-        private static final MethodHandle MAKECONTEXT = Links.handle("makecontext");
+        static final MethodHandle CLONE = handle("clone", Linker.Option.captureCallState("errno"));
+        private static final MethodHandle GETCONTEXT = handle("getcontext");
+        private static final MethodHandle MAKECONTEXT = handle("makecontext");
 
         /// CLONE_VM, CLONE_FILES and CLONE_VFORK of clone(2).
         static final long FLAGS = 0x100 | 0x400 | 0x4000;
@@ -59,7 +91,7 @@ final class ForeignKernel implements KernelPort {
             var _ =
                     (long)
                             MAKECONTEXT.invokeExact(
-                                    context.address(), Links.address(function), 3L, a, b, c);
+                                    context.address(), symbol(function).address(), 3L, a, b, c);
             return context;
         }
     }
@@ -71,7 +103,7 @@ final class ForeignKernel implements KernelPort {
             long result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e);
             return result == -1 ? -errno.get(JAVA_INT, 0) : result;
         } catch (Throwable impossible) {
-            throw Links.unchecked(impossible);
+            throw unchecked(impossible);
         }
     }
 
@@ -96,7 +128,7 @@ final class ForeignKernel implements KernelPort {
                                     0L);
             return result == -1 ? -errno.get(JAVA_INT, 0) : result;
         } catch (Throwable impossible) {
-            throw Links.unchecked(impossible);
+            throw unchecked(impossible);
         }
     }
 
@@ -112,7 +144,7 @@ final class ForeignKernel implements KernelPort {
             MemorySegment last = Child.context(arena, MemorySegment.NULL, "_exit", 0, 0, 0);
             MemorySegment first = Child.context(arena, last, "connect", socket, address, size);
             long stack = Child.stack(arena).address() + Child.STACK;
-            long start = Links.address("setcontext");
+            long start = symbol("setcontext").address();
             int child =
                     (int)
                             (long)
@@ -142,7 +174,7 @@ final class ForeignKernel implements KernelPort {
                             0);
             return connected == 0 ? 0 : refused;
         } catch (Throwable impossible) {
-            throw Links.unchecked(impossible);
+            throw unchecked(impossible);
         }
     }
 
@@ -152,7 +184,7 @@ final class ForeignKernel implements KernelPort {
             // an int: the upper half of the register is undefined
             return (int) (long) Mapping.GETPAGESIZE.invokeExact(0L, 0L, 0L, 0L, 0L, 0L);
         } catch (Throwable impossible) {
-            throw Links.unchecked(impossible);
+            throw unchecked(impossible);
         }
     }
 
@@ -186,5 +218,64 @@ final class ForeignKernel implements KernelPort {
                 .reinterpret(size)
                 .asByteBuffer()
                 .order(ByteOrder.nativeOrder());
+    }
+
+    /// Quick calls of a JVM: the checks of the memory that [ForeignKernel#call] uses for errno cost
+    /// more than most calls do.
+    ///
+    /// Instead, errno is looked up where libc keeps it for the thread, a platform thread. By then
+    /// the JVM may have waited for a garbage collection, which leaves an errno of its own, but
+    /// never one about a file; after any other, [Native] makes the call, which must stand that,
+    /// once more.
+    static final class ForeignQuickCall implements KernelPort.QuickCall {
+        private static final MethodHandle SYSCALL = handle("syscall");
+
+        /// A handle in the other's shape, arguments ignored: a new one takes milliseconds to link.
+        private static final MethodHandle ERRNO_LOCATION = handle("__errno_location");
+
+        private static final int ENODATA = Errno.ENODATA.number();
+        private static final int EOPNOTSUPP = Errno.EOPNOTSUPP.number();
+        private static final int ENOENT = Errno.ENOENT.number();
+        private static final int ENOTDIR = Errno.ENOTDIR.number();
+        private static final int ELOOP = Errno.ELOOP.number();
+        private static final int EACCES = Errno.EACCES.number();
+
+        private final ByteBuffer errno = errno();
+
+        private static ByteBuffer errno() {
+            try {
+                long address = (long) ERRNO_LOCATION.invokeExact(0L, 0L, 0L, 0L, 0L, 0L);
+                return Kernels.HERE.at(address, Integer.BYTES);
+            } catch (Throwable impossible) {
+                throw unchecked(impossible);
+            }
+        }
+
+        @Override
+        public long call(long number, long a, long b, long c, long d, long e) {
+            long result = once(number, a, b, c, d, e);
+            if (result != -1) {
+                return result;
+            }
+            int refusal = errno.getInt(0);
+            return isAboutFiles(refusal) ? -refusal : Native.tryCall(number, a, b, c, d, e);
+        }
+
+        private static boolean isAboutFiles(int errno) {
+            return errno == ENODATA
+                    || errno == EOPNOTSUPP
+                    || errno == ENOENT
+                    || errno == ENOTDIR
+                    || errno == ELOOP
+                    || errno == EACCES;
+        }
+
+        private static long once(long number, long a, long b, long c, long d, long e) {
+            try {
+                return (long) SYSCALL.invokeExact(number, a, b, c, d, e);
+            } catch (Throwable impossible) {
+                throw unchecked(impossible);
+            }
+        }
     }
 }

@@ -5,10 +5,8 @@ import java.nio.ByteBuffer;
 /// The way from Java to the kernel, one for each kind of program: [ForeignKernel] in a JVM,
 /// `ImageKernel` in an image compiled ahead of time.
 interface KernelPort {
-    /// Makes a system call, once. The thread may be in it for ever; the garbage collector does not
-    /// wait for it.
-    ///
-    /// @return the kernel's result; minus errno when it refused
+    /// Makes a system call, once, and returns its result, or minus errno. The thread may be in it
+    /// for ever; the garbage collector does not wait for it.
     long call(long number, long a, long b, long c, long d, long e);
 
     /// Returns the quick calls of the calling thread, which must be a platform thread.
@@ -27,20 +25,18 @@ interface KernelPort {
 
     String encoding();
 
-    /// Allocates this many zeroed bytes until the thread that asked for them closes them.
     Memory allocate(int size);
 
     /// Allocates this many zeroed bytes for as long as somebody holds them.
     Memory allocateForThread(int size);
 
-    /// Returns memory at an address, in the order of this machine. Nothing checks that it still
-    /// exists; touching it later ends the process.
+    /// Returns memory at an address, in the order of this machine; to touch it when it is gone ends
+    /// the process.
     ByteBuffer at(long address, int size);
 
-    /// System calls that are made by the hundred thousand, and can be made twice. The garbage
-    /// collector may have to wait for one.
+    /// System calls that are made by the hundred thousand, and can be made twice, with results as
+    /// [#call] has them. The garbage collector may have to wait for one.
     interface QuickCall {
-        /// Makes the call; returns the kernel's result, or minus errno.
         long call(long number, long a, long b, long c, long d, long e);
     }
 }

@@ -5,8 +5,6 @@ package dev.capdrop.linux.libc;
 final class Kernels {
     static final KernelPort HERE = choose();
 
-    private Kernels() {}
-
     private static KernelPort choose() {
         if (System.getProperty("org.graalvm.nativeimage.imagecode") == null) {
             return new ForeignKernel();

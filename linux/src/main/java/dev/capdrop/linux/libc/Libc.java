@@ -2,8 +2,11 @@ package dev.capdrop.linux.libc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.capdrop.linux.libc.ErrnoException.Errno;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /// The system calls, named and ordered as in their man pages. Constants are those that x86-64 and
 /// the generic architectures share.
@@ -19,27 +22,22 @@ public final class Libc {
     public static final int O_CLOEXEC = 02000000;
     public static final int O_PATH = 010000000;
 
-    /// O_DIRECTORY, whose number differs on aarch64.
+    /// Differs on aarch64, as does the next one.
     public static final int O_DIRECTORY = arm() ? 040000 : 0200000;
 
-    /// O_NOFOLLOW, whose number differs on aarch64.
     public static final int O_NOFOLLOW = arm() ? 0100000 : 0400000;
 
     /// The flags to read a file of somebody else: neither a FIFO nor a terminal holds us up.
     public static final int TO_READ = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 
-    /// The flags to list a directory of somebody else.
     public static final int TO_LIST = O_RDONLY | O_DIRECTORY | O_NONBLOCK;
-
     public static final long RESOLVE_NO_XDEV = 0x01;
     public static final long RESOLVE_NO_MAGICLINKS = 0x02;
     public static final long RESOLVE_NO_SYMLINKS = 0x04;
     public static final long RESOLVE_BENEATH = 0x08;
     public static final long RESOLVE_IN_ROOT = 0x10;
-
     public static final int LOCK_EX = 2;
     public static final int LOCK_NB = 4;
-
     private static final int F_GETFD = 1;
     public static final int F_RDLCK = 0;
     public static final int F_WRLCK = 1;
@@ -53,10 +51,8 @@ public final class Libc {
 
     private static final int RENAME_NOREPLACE = 1;
     private static final int RENAME_EXCHANGE = 2;
-
     public static final short POLLIN = 1;
     public static final short POLLOUT = 4;
-
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM = 1;
     private static final int SOL_SOCKET = 1;
@@ -77,7 +73,7 @@ public final class Libc {
     private static final long PERF_FLAG_FD_CLOEXEC = 1 << 3;
     private static final int PERF_EVENT_IOC_ENABLE = 0x2400;
 
-    /// The size of the number of hits and of lost ones, which PERF_FORMAT_LOST alone gives.
+    /// The number of hits and of lost ones, which PERF_FORMAT_LOST alone gives.
     private static final int PERF_COUNTS = 2 * Long.BYTES;
 
     private static final int PERF_EVENT_IOC_SET_FILTER = 0x40082406;
@@ -88,7 +84,6 @@ public final class Libc {
 
     private Libc() {}
 
-    /// Returns the name of the locale's encoding (charsets(7)).
     public static String encoding() {
         return Kernels.HERE.encoding();
     }
@@ -105,26 +100,23 @@ public final class Libc {
         return Native.open(Syscall.OPENAT, path, number, name, flags | O_CLOEXEC, mode);
     }
 
-    /// Opens the file at a path of this process.
     public static Descriptor open(String path, int flags) throws ErrnoException {
         return openat(Descriptor.WORKING_DIRECTORY, path, flags, 0);
     }
 
-    /// Opens a file once more that is open already, with O_PATH as a rule: it is this very one,
-    /// whatever has its name by now.
+    /// Opens a file once more that is open already, whatever has its name by now.
     public static Descriptor reopen(Descriptor file, int flags) throws ErrnoException {
         return open(file.path(), flags);
     }
 
-    /// Returns at most `limit` names in a directory that is open already, as [#getdents] does.
     public static List<String> names(Descriptor directory, int limit) throws ErrnoException {
         try (Descriptor opened = reopen(directory, TO_LIST)) {
             return getdents(opened, limit).stream().map(DirectoryEntry::name).toList();
         }
     }
 
-    /// Opens closed standard streams as a file that has nothing to read and takes nothing: else the
-    /// next opened file would have such a number, and get what is printed.
+    /// Opens closed standard streams as an empty file: else the next opened file would have such a
+    /// number, and get what is printed.
     public static void openStandardStreams() {
         try (Memory nothing = Memory.of(Syscall.OPENAT, "/dev/null")) {
             for (int stream = 0; stream <= 2; stream++) {
@@ -140,10 +132,9 @@ public final class Libc {
         }
     }
 
-    /// Calls [openat2(2)](https://man7.org/linux/man-pages/man2/openat2.2.html).
-    ///
-    /// Where a path has a `..`, a rename or a mount anywhere on this machine keeps the kernel from
-    /// telling that it does not lead out (RESOLVE_IN_ROOT and RESOLVE_BENEATH): it is asked again.
+    /// Calls [openat2(2)](https://man7.org/linux/man-pages/man2/openat2.2.html), again where a
+    /// rename or a mount anywhere on this machine kept the kernel from telling whether a `..` leads
+    /// out (RESOLVE_IN_ROOT and RESOLVE_BENEATH).
     ///
     /// @throws ErrnoException EAGAIN when it could not tell so many times
     public static Descriptor openat2(Descriptor directory, String path, int flags, long resolve)
@@ -180,9 +171,8 @@ public final class Libc {
         return new Pipe(new Descriptor(ends.getInt(0)), new Descriptor(ends.getInt(4)));
     }
 
-    /// Calls [read(2)](https://man7.org/linux/man-pages/man2/read.2.html).
-    ///
-    /// @return the number of bytes read into `buffer` at `offset`, 0 at the end of the file
+    /// Calls [read(2)](https://man7.org/linux/man-pages/man2/read.2.html); returns the number of
+    /// bytes read into `buffer` at `offset`, 0 at the end of the file.
     public static int read(Descriptor file, byte[] buffer, int offset, int length)
             throws ErrnoException {
         int count = readIntoScratch(file, length);
@@ -190,7 +180,7 @@ public final class Libc {
         return count;
     }
 
-    /// Reads the same way into an array of its own, as long as what came: empty at the end.
+    /// Reads into an array as long as what came: empty at the end.
     public static byte[] read(Descriptor file, int most) throws ErrnoException {
         return Scratch.ofThread().buffer.read(readIntoScratch(file, most));
     }
@@ -202,33 +192,26 @@ public final class Libc {
         return (int) Native.call(Syscall.READ, DESCRIPTOR, number, target.address(), most);
     }
 
-    /// Calls [pread(2)](https://man7.org/linux/man-pages/man2/pread.2.html) to fill `buffer`.
-    ///
-    /// @return the number of bytes read, fewer than `buffer` holds where the file ends
+    /// Calls [pread(2)](https://man7.org/linux/man-pages/man2/pread.2.html) to fill `buffer`;
+    /// returns the number of bytes read, fewer where the file ends.
     public static int pread(Descriptor file, byte[] buffer, long position) throws ErrnoException {
         Memory target = Scratch.ofThread().buffer;
         int length = 0;
         int count = -1;
         while (count != 0 && length < buffer.length) {
             int most = Math.min(buffer.length - length, Scratch.BUFFER_SIZE);
-            count =
-                    (int)
-                            Native.call(
-                                    Syscall.PREAD64,
-                                    DESCRIPTOR,
-                                    file.number(),
-                                    target.address(),
-                                    most,
-                                    position + length);
+            int number = file.number();
+            long room = target.address();
+            long at = position + length;
+            count = (int) Native.call(Syscall.PREAD64, DESCRIPTOR, number, room, most, at);
             target.bytes().get(0, buffer, length, count);
             length += count;
         }
         return length;
     }
 
-    /// Calls [write(2)](https://man7.org/linux/man-pages/man2/write.2.html).
-    ///
-    /// @return the number of bytes written, which may be fewer than `length`
+    /// Calls [write(2)](https://man7.org/linux/man-pages/man2/write.2.html); returns the number of
+    /// bytes written, which may be fewer than `length`.
     public static int write(Descriptor file, byte[] buffer, int offset, int length)
             throws ErrnoException {
         try (Memory source = Memory.of(Math.max(length, 1))) {
@@ -237,7 +220,6 @@ public final class Libc {
         }
     }
 
-    /// Writes all these bytes, however few the kernel takes at once.
     public static void writeAll(Descriptor file, byte[] bytes) throws ErrnoException {
         int done = 0;
         while (done < bytes.length) {
@@ -252,20 +234,15 @@ public final class Libc {
 
     private static Memory statx(Descriptor file, int mask) throws ErrnoException {
         Scratch scratch = Scratch.ofThread();
-        Native.call(
-                Syscall.STATX,
-                DESCRIPTOR,
-                file.number(),
-                scratch.path(Syscall.STATX, ""),
-                AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
-                mask,
-                scratch.structure.address());
+        int flags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC;
+        long path = scratch.path(Syscall.STATX, "");
+        long out = scratch.structure.address();
+        Native.call(Syscall.STATX, DESCRIPTOR, file.number(), path, flags, mask, out);
         return scratch.structure;
     }
 
-    /// Returns the birth of an open file, by
-    /// [statx(2)](https://man7.org/linux/man-pages/man2/statx.2.html), in nanoseconds since the
-    /// epoch; 0 where its file system does not keep that.
+    /// Returns the birth of an open file, in nanoseconds since the epoch; 0 where its file system
+    /// does not keep that ([statx(2)](https://man7.org/linux/man-pages/man2/statx.2.html)).
     public static long birth(Descriptor file) throws ErrnoException {
         Memory out = statx(file, STATX_BTIME);
         return (out.getInt(0) & STATX_BTIME) == 0
@@ -288,45 +265,34 @@ public final class Libc {
 
     /// Calls [readlink(2)](https://man7.org/linux/man-pages/man2/readlink.2.html).
     ///
-    /// @param path the empty string for a link opened with O_PATH and O_NOFOLLOW
+    /// @param path empty for a link opened with O_PATH and O_NOFOLLOW
     /// @throws ErrnoException ENOENT when the file opened so is no link
     public static String readlinkat(Descriptor directory, String path) throws ErrnoException {
         Scratch scratch = Scratch.ofThread();
-        long length =
-                Native.call(
-                        Syscall.READLINKAT,
-                        path,
-                        directory.number(),
-                        scratch.path(Syscall.READLINKAT, path),
-                        scratch.buffer.address(),
-                        PATH_MAX);
+        long name = scratch.path(Syscall.READLINKAT, path);
+        long out = scratch.buffer.address();
+        int number = directory.number();
+        long length = Native.call(Syscall.READLINKAT, path, number, name, out, PATH_MAX);
         return new String(scratch.buffer.read(length), UTF_8);
     }
 
-    /// Returns the target of the link at a path of this process, as [#readlinkat] does.
     public static String readlink(String path) throws ErrnoException {
         return readlinkat(Descriptor.WORKING_DIRECTORY, path);
     }
 
     /// Calls [getxattr(2)](https://man7.org/linux/man-pages/man2/getxattr.2.html) on an open file,
-    /// which may have been opened with O_PATH.
-    ///
-    /// @param limit the most bytes that are acceptable
-    /// @return the attribute's value; empty when the file has none, or its file system knows none
+    /// perhaps with O_PATH; returns the value, empty when the file has none, or its file system
+    /// knows none.
     public static byte[] getxattr(Descriptor file, String attribute, int limit)
             throws ErrnoException {
         Scratch scratch = Scratch.ofThread();
         Memory value = scratch.buffer;
         String path = file.path();
         try {
-            long length =
-                    Native.call(
-                            Syscall.GETXATTR,
-                            path,
-                            scratch.path(Syscall.GETXATTR, path),
-                            scratch.name(Syscall.GETXATTR, attribute),
-                            value.address(),
-                            Math.min(limit, Scratch.BUFFER_SIZE));
+            long named = scratch.path(Syscall.GETXATTR, path);
+            long name = scratch.name(Syscall.GETXATTR, attribute);
+            int most = Math.min(limit, Scratch.BUFFER_SIZE);
+            long length = Native.call(Syscall.GETXATTR, path, named, name, value.address(), most);
             return value.read(length);
         } catch (ErrnoException e) {
             e.unless(Errno.ENODATA, Errno.EOPNOTSUPP);
@@ -334,20 +300,17 @@ public final class Libc {
         }
     }
 
-    /// Calls [getdents64(2)](https://man7.org/linux/man-pages/man2/getdents.2.html): returns a
-    /// directory without `.` and `..`, in the file system's order.
+    /// Calls [getdents64(2)](https://man7.org/linux/man-pages/man2/getdents.2.html) for a directory
+    /// without `.` and `..`, in the file system's order.
     public static List<DirectoryEntry> getdents(Descriptor directory, int limit)
             throws ErrnoException {
         List<DirectoryEntry> entries = new ArrayList<>();
         Memory buffer = Scratch.ofThread().buffer;
         while (entries.size() < limit) {
+            int number = directory.number();
+            long room = buffer.address();
             long length =
-                    Native.call(
-                            Syscall.GETDENTS64,
-                            DESCRIPTOR,
-                            directory.number(),
-                            buffer.address(),
-                            Scratch.BUFFER_SIZE);
+                    Native.call(Syscall.GETDENTS64, DESCRIPTOR, number, room, Scratch.BUFFER_SIZE);
             if (length == 0) {
                 break;
             }
@@ -380,9 +343,8 @@ public final class Libc {
         return Native.open(Syscall.SOCKET, "unix socket", AF_UNIX, type);
     }
 
-    /// Calls [connect(2)](https://man7.org/linux/man-pages/man2/connect.2.html) with a socket file.
-    ///
-    /// @throws ErrnoException EAGAIN when the listener's queue is full
+    /// Calls [connect(2)](https://man7.org/linux/man-pages/man2/connect.2.html) with a socket file;
+    /// EAGAIN when the listener's queue is full.
     public static void connect(Descriptor socket, String path) throws ErrnoException {
         try (Memory address = address(path)) {
             Native.call(Syscall.CONNECT, path, socket.number(), address.address(), address.size());
@@ -446,23 +408,19 @@ public final class Libc {
     public static PeerCredentials peerCredentials(Descriptor socket) throws ErrnoException {
         try (Memory value = Memory.of(12);
                 Memory length = Memory.of(4).putInt(0, 12)) {
+            int number = socket.number();
+            long room = value.address();
+            long size = length.address();
             Native.call(
-                    Syscall.GETSOCKOPT,
-                    "SO_PEERCRED",
-                    socket.number(),
-                    SOL_SOCKET,
-                    SO_PEERCRED,
-                    value.address(),
-                    length.address());
+                    Syscall.GETSOCKOPT, "SO_PEERCRED", number, SOL_SOCKET, SO_PEERCRED, room, size);
             return new PeerCredentials(value.getInt(0), value.getInt(4), value.getInt(8));
         }
     }
 
     /// Calls TIOCGWINSZ of
-    /// [ioctl_tty(2)](https://man7.org/linux/man-pages/man2/TIOCGWINSZ.2const.html).
+    /// [ioctl_tty(2)](https://man7.org/linux/man-pages/man2/TIOCGWINSZ.2const.html) on a standard
+    /// stream; returns its rows and columns, each 0 where the terminal does not know them.
     ///
-    /// @param stream the number of a standard stream
-    /// @return its rows and its columns, each 0 where the terminal does not know them
     /// @throws ErrnoException ENOTTY when it is no terminal
     public static short[] windowSize(int stream) throws ErrnoException {
         try (Memory size = Memory.of(8)) {
@@ -472,9 +430,8 @@ public final class Libc {
         }
     }
 
-    /// Calls [ppoll(2)](https://man7.org/linux/man-pages/man2/poll.2.html) on one descriptor.
-    ///
-    /// @return what it is ready for; 0 when `nanos` went by
+    /// Calls [ppoll(2)](https://man7.org/linux/man-pages/man2/poll.2.html) on one descriptor;
+    /// returns what it is ready for, 0 when `nanos` went by.
     public static short poll(Descriptor file, short events, long nanos) throws ErrnoException {
         try (Memory entry = Memory.of(8);
                 Memory timeout = Memory.of(16)) {
@@ -482,19 +439,14 @@ public final class Libc {
             entry.putShort(4, events);
             timeout.putLong(0, Math.max(nanos, 0) / 1_000_000_000L);
             timeout.putLong(8, Math.max(nanos, 0) % 1_000_000_000L);
-            Native.call(
-                    Syscall.PPOLL,
-                    "descriptor " + file.number(),
-                    entry.address(),
-                    1,
-                    timeout.address());
+            String subject = "descriptor " + file.number();
+            Native.call(Syscall.PPOLL, subject, entry.address(), 1, timeout.address());
             return entry.getShort(6);
         }
     }
 
-    /// Calls [flock(2)](https://man7.org/linux/man-pages/man2/flock.2.html).
-    ///
-    /// @throws ErrnoException EAGAIN when LOCK_NB was asked and another holds the lock
+    /// Calls [flock(2)](https://man7.org/linux/man-pages/man2/flock.2.html); EAGAIN when LOCK_NB
+    /// was asked and another holds the lock.
     public static void flock(Descriptor file, int operation) throws ErrnoException {
         Native.call(Syscall.FLOCK, "lock", file.number(), operation);
     }
@@ -532,9 +484,8 @@ public final class Libc {
         renameat2(directory, first, second, RENAME_EXCHANGE);
     }
 
-    /// Renames a file only where the new name is free (RENAME_NOREPLACE).
-    ///
-    /// @throws ErrnoException EEXIST where it is not, EINVAL where the file system cannot tell
+    /// Renames a file only where the new name is free (RENAME_NOREPLACE): else EEXIST, or EINVAL
+    /// where the file system cannot tell.
     public static void renameToFree(Descriptor directory, String from, String to)
             throws ErrnoException {
         renameat2(directory, from, to, RENAME_NOREPLACE);
@@ -545,14 +496,9 @@ public final class Libc {
         try (Memory source = Memory.of(Syscall.RENAMEAT2, from);
                 Memory target = Memory.of(Syscall.RENAMEAT2, to)) {
             int number = directory.number();
-            Native.call(
-                    Syscall.RENAMEAT2,
-                    to,
-                    number,
-                    source.address(),
-                    number,
-                    target.address(),
-                    flags);
+            long old = source.address();
+            long next = target.address();
+            Native.call(Syscall.RENAMEAT2, to, number, old, number, next, flags);
         }
     }
 
@@ -565,22 +511,18 @@ public final class Libc {
     }
 
     /// Calls [perf_event_open(2)](https://man7.org/linux/man-pages/man2/perf_event_open.2.html) for
-    /// one thread, on any CPU; it records nothing yet.
-    ///
-    /// @param thread its number; 0 for the calling thread
+    /// one thread, 0 for the calling one, on any CPU; it records nothing yet.
     public static Descriptor perfEventOfThread(PerfEventAttr attr, int thread)
             throws ErrnoException {
         return perfEventOpen(attr, thread, -1, 0);
     }
 
-    /// Calls perf_event_open(2) for the processes in a control group, and in those below, on one
-    /// CPU.
+    /// Calls it for the processes in a control group, and in those below, on one CPU.
     public static Descriptor perfEventOfCgroup(PerfEventAttr attr, Descriptor cgroup, int cpu)
             throws ErrnoException {
         return perfEventOpen(attr, cgroup.number(), cpu, PERF_FLAG_PID_CGROUP);
     }
 
-    /// Calls perf_event_open(2) for all processes on one CPU.
     public static Descriptor perfEventOfCpu(PerfEventAttr attr, int cpu) throws ErrnoException {
         return perfEventOpen(attr, -1, cpu, 0);
     }
@@ -595,10 +537,8 @@ public final class Libc {
         }
     }
 
-    /// Calls PERF_EVENT_IOC_SET_FILTER of perf_event_open(2), which selects the recorded hits of a
-    /// tracepoint.
-    ///
-    /// @param filter as in a tracepoint's file `filter`
+    /// Calls PERF_EVENT_IOC_SET_FILTER of perf_event_open(2), with a text as in a tracepoint's file
+    /// `filter`.
     public static void perfFilter(Descriptor event, String filter) throws ErrnoException {
         try (Memory memory = Memory.of(Syscall.IOCTL, filter)) {
             long text = memory.address();
@@ -612,8 +552,8 @@ public final class Libc {
         Native.call(Syscall.IOCTL, "perf event", event.number(), PERF_EVENT_IOC_ENABLE);
     }
 
-    /// Returns the number of records lost so far, by read(2) on an event of perf_event_open(2) that
-    /// [counts these][PerfEventAttr#losses()].
+    /// Returns the number of records lost so far, by read(2) on an event that [counts
+    /// these][PerfEventAttr#losses()].
     public static long perfLost(Descriptor event) throws ErrnoException {
         Memory counts = Scratch.ofThread().buffer;
         Native.call(Syscall.READ, "perf event", event.number(), counts.address(), PERF_COUNTS);
@@ -632,23 +572,17 @@ public final class Libc {
     /// made a user namespace.
     public static long makerOf(Descriptor userNamespace) throws ErrnoException {
         try (Memory user = Memory.of(4)) {
-            Native.call(
-                    Syscall.IOCTL,
-                    "a user namespace",
-                    userNamespace.number(),
-                    NS_GET_OWNER_UID,
-                    user.address());
+            int number = userNamespace.number();
+            long room = user.address();
+            Native.call(Syscall.IOCTL, "a user namespace", number, NS_GET_OWNER_UID, room);
             return Integer.toUnsignedLong(user.getInt(0));
         }
     }
 
-    /// Asks to enter a mount namespace,
-    /// [setns(2)](https://man7.org/linux/man-pages/man2/setns.2.html), from a thread that shares
+    /// Asks to enter a mount namespace
+    /// ([setns(2)](https://man7.org/linux/man-pages/man2/setns.2.html)) from a thread that shares
     /// its working directory with others and is refused for it, once the kernel has asked for the
-    /// capability.
-    ///
-    /// @throws IllegalStateException when it was let in: the thread is in the other namespace now,
-    ///   and must do nothing more
+    /// capability; throws IllegalStateException when it was let in, and must do nothing more.
     public static void askForMountNamespace(Descriptor namespace) throws ErrnoException {
         try {
             Native.call(Syscall.SETNS, "a mount namespace", namespace.number(), CLONE_NEWNS);
@@ -660,19 +594,15 @@ public final class Libc {
     }
 
     /// Calls [setpriority(2)](https://man7.org/linux/man-pages/man2/setpriority.2.html) for the
-    /// calling thread, which must be a platform thread.
-    ///
-    /// @param nice from -20, the most of the processor, to 19
+    /// calling thread, a platform thread; -20 gives it the most of the processor, 19 the least.
     public static void setPriorityOfThread(int nice) throws ErrnoException {
         Native.call(Syscall.SETPRIORITY, "the priority of a thread", 0, 0, nice);
     }
 
-    /// Calls [pidfd_open(2)](https://man7.org/linux/man-pages/man2/pidfd_open.2.html).
-    ///
-    /// @return a descriptor of the process, ready for reading once it has ended
+    /// Calls [pidfd_open(2)](https://man7.org/linux/man-pages/man2/pidfd_open.2.html) for a
+    /// descriptor of the process, ready for reading once it has ended.
     public static Descriptor pidfdOpen(int pid) throws ErrnoException {
-        String subject = "process " + pid;
-        return Native.open(Syscall.PIDFD_OPEN, subject, pid);
+        return Native.open(Syscall.PIDFD_OPEN, "process " + pid, pid);
     }
 
     static void close(int number) {
@@ -683,7 +613,6 @@ public final class Libc {
         }
     }
 
-    /// Both ends of a pipe(7).
     public record Pipe(Descriptor readEnd, Descriptor writeEnd) implements AutoCloseable {
         @Override
         public void close() {
@@ -692,8 +621,7 @@ public final class Libc {
         }
     }
 
-    /// The process at the other end of a socket, as the kernel recorded it at connect or listen
-    /// (unix(7), SO_PEERCRED), seen from our namespaces.
+    /// The process at the other end of a socket at the time of connect or listen (unix(7)).
     ///
     /// @param pid 0 when the process is not in our pid namespace
     public record PeerCredentials(int pid, int uid, int gid) {}
@@ -703,7 +631,6 @@ public final class Libc {
     /// @param name its name, with U+FFFD for bytes that are not UTF-8
     /// @param type its type as readdir(3) tells it, [DirectoryCursor#DT_REG] and so on
     public record DirectoryEntry(String name, int type) {
-        /// Whether it is a directory, on a file system that tells, as those of the kernel's own do.
         public boolean isDirectory() {
             return type == DirectoryCursor.DT_DIR;
         }
@@ -713,13 +640,195 @@ public final class Libc {
             return maybe(DirectoryCursor.DT_LNK);
         }
 
-        /// Whether it may be a regular file: not every file system tells.
         public boolean maybeRegular() {
             return maybe(DirectoryCursor.DT_REG);
         }
 
         private boolean maybe(int wanted) {
             return type == wanted || type == DirectoryCursor.DT_UNKNOWN;
+        }
+    }
+
+    /// The status of a file by statx(2).
+    ///
+    /// @param mode type and permissions, inode(7)
+    /// @param uid the owner on the host
+    /// @param mtimeNanos since the epoch
+    /// @param device the file system, `major:minor`
+    /// @param mountId the mount, as in `/proc/PID/mountinfo`
+    public record FileStatus(
+            int mode,
+            int uid,
+            int gid,
+            long size,
+            long mtimeNanos,
+            String device,
+            long inode,
+            long mountId) {
+        private static final int TYPE = 0170000;
+
+        public boolean regular() {
+            return (mode & TYPE) == 0100000;
+        }
+
+        public boolean directory() {
+            return (mode & TYPE) == 0040000;
+        }
+
+        public boolean symlink() {
+            return (mode & TYPE) == 0120000;
+        }
+
+        public boolean socket() {
+            return (mode & TYPE) == 0140000;
+        }
+
+        public int permissions() {
+            return mode & 07777;
+        }
+    }
+
+    /// The `struct perf_event_attr` of perf_event_open(2) for a tracepoint.
+    ///
+    /// @param tracepoint the number in the tracepoint's file `id`
+    /// @param sampleType the contents of a sample, a sum of PERF_SAMPLE_ constants
+    /// @param wakeUpBytes how much is written before a reader is woken
+    /// @param processes whether fork(2), execve(2) and ends of processes are recorded, with their
+    ///   time
+    /// @param losses whether lost records are counted, for [Libc#perfLost]; since Linux 6.0
+    public record PerfEventAttr(
+            int tracepoint, long sampleType, int wakeUpBytes, boolean processes, boolean losses) {
+        public static final long PERF_SAMPLE_TID = 1 << 1;
+        public static final long PERF_SAMPLE_TIME = 1 << 2;
+        public static final long PERF_SAMPLE_RAW = 1 << 10;
+
+        /// Since Linux 5.7.
+        public static final long PERF_SAMPLE_CGROUP = 1 << 21;
+
+        private static final int PERF_TYPE_TRACEPOINT = 2;
+        private static final int PERF_ATTR_SIZE_VER6 = 120;
+        private static final long DISABLED = 1;
+        private static final long WATERMARK = 1 << 14;
+        private static final long USE_CLOCKID = 1 << 25;
+
+        /// Records new symbols of the kernel, too, which are rare; without such a bit
+        /// (`is_sb_event()` in kernel/events/core.c) the next one has no effect.
+        private static final long KSYMBOL = 1 << 29;
+
+        private static final long CGROUP = 1L << 32;
+        private static final long COMM = 1 << 9;
+        private static final long TASK = 1 << 13;
+
+        /// Ends each record, and one of a new program, with the sample's time.
+        private static final long SAMPLE_ID_ALL = 1 << 18;
+
+        private static final int CLOCK_MONOTONIC = 1;
+        private static final long PERF_FORMAT_LOST = 1 << 4;
+
+        public PerfEventAttr countingLosses() {
+            return new PerfEventAttr(tracepoint, sampleType, wakeUpBytes, processes, true);
+        }
+
+        Memory memory() {
+            Memory attr = Memory.of(PERF_ATTR_SIZE_VER6);
+            attr.putInt(0, PERF_TYPE_TRACEPOINT);
+            attr.putInt(4, PERF_ATTR_SIZE_VER6);
+            attr.putLong(8, tracepoint);
+            attr.putLong(16, 1); // sample_period: every one
+            attr.putLong(24, sampleType);
+            attr.putLong(32, losses ? PERF_FORMAT_LOST : 0);
+            attr.putLong(40, flags());
+            attr.putInt(48, wakeUpBytes);
+            attr.putInt(92, CLOCK_MONOTONIC);
+            return attr;
+        }
+
+        private long flags() {
+            long all = DISABLED | WATERMARK | USE_CLOCKID | KSYMBOL | CGROUP;
+            return processes ? all | COMM | TASK | SAMPLE_ID_ALL : all;
+        }
+    }
+
+    /// A file's memory, shared with the kernel (mmap(2), MAP_SHARED), until it is closed. Touching
+    /// it later would end the process by SIGSEGV: it is touched in looks alone, which begin only
+    /// while it is open, and whose end closing waits for.
+    public static final class SharedMemory implements AutoCloseable {
+        private static final int PROT_READ = 1;
+        private static final int PROT_WRITE = 2;
+        private static final int MAP_SHARED = 1;
+
+        private final long address;
+        private final long size;
+        private boolean looking;
+        private boolean closed;
+
+        private SharedMemory(long address, long size) {
+            this.address = address;
+            this.size = size;
+        }
+
+        /// Maps the beginning of a file, some pages of it.
+        ///
+        /// @throws ErrnoException EPERM where the memory that a user may lock is used up
+        public static SharedMemory map(Descriptor file, long size) throws ErrnoException {
+            long address =
+                    Kernels.HERE.map(size, PROT_READ | PROT_WRITE, MAP_SHARED, file.number());
+            if (address < 0) {
+                throw new ErrnoException(Syscall.MMAP, file.path(), (int) -address);
+            }
+            return new SharedMemory(address, size);
+        }
+
+        public static int pageSize() {
+            return Kernels.HERE.pageSize();
+        }
+
+        /// Returns a part of the memory, in the order of this machine, to be touched only in a
+        /// [#look(BooleanSupplier)].
+        public synchronized ByteBuffer bytes(long offset, int length) {
+            requireOpen();
+            if (offset < 0 || length < 0 || offset > size - length) {
+                throw new IndexOutOfBoundsException(
+                        "%d bytes from %d on, of %d".formatted(length, offset, size));
+            }
+            return Kernels.HERE.at(address + offset, length);
+        }
+
+        /// Runs a look that reads or writes the memory; one thread at a time.
+        public synchronized boolean look(BooleanSupplier look) {
+            requireOpen();
+            looking = true;
+            try {
+                return look.getAsBoolean();
+            } finally {
+                looking = false;
+            }
+        }
+
+        private void requireOpen() {
+            if (closed) {
+                throw new IllegalStateException("this memory is shared no more");
+            }
+        }
+
+        /// Closes it, after a look of another thread; throws in a look of the calling one.
+        @Override
+        public synchronized void close() {
+            if (looking) {
+                throw new IllegalStateException("this memory is looked into");
+            }
+            if (!closed) {
+                closed = true;
+                unmap();
+            }
+        }
+
+        private void unmap() {
+            try {
+                Native.call(Syscall.MUNMAP, "shared memory", address, size);
+            } catch (ErrnoException alreadyGone) {
+                throw new IllegalStateException(alreadyGone);
+            }
         }
     }
 }

@@ -1,11 +1,11 @@
 package dev.capdrop.linux.libc;
 
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// A piece of native memory, accessed through a buffer: the first look through a MemorySegment
-/// takes milliseconds to prepare. Closing it twice is harmless; using it once it is closed throws,
-/// whichever the [KernelPort].
+/// takes milliseconds to prepare. Using it once it is closed throws.
 final class Memory implements AutoCloseable {
     private final ByteBuffer bytes;
     private final long address;
@@ -29,7 +29,6 @@ final class Memory implements AutoCloseable {
         return memory;
     }
 
-    /// Returns the bytes of a text that can be a C string.
     static byte[] checked(Syscall call, String text) throws ErrnoException {
         if (text.indexOf('\0') >= 0) {
             throw new ErrnoException(call, text, Errno.EINVAL.number());
@@ -37,13 +36,11 @@ final class Memory implements AutoCloseable {
         return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /// Returns the content, not to be kept; throws IllegalStateException when it is closed.
     ByteBuffer bytes() {
         requireOpen();
         return bytes;
     }
 
-    /// Returns the address; throws IllegalStateException when it is closed.
     long address() {
         requireOpen();
         return address;
@@ -102,7 +99,6 @@ final class Memory implements AutoCloseable {
         bytes().put(offset, source);
     }
 
-    /// Writes these bytes at an offset, and a NUL behind them.
     void writeText(int offset, byte[] source) {
         bytes().put(offset, source);
         bytes().put(offset + source.length, (byte) 0);

@@ -1,18 +1,14 @@
 package dev.capdrop.linux.libc;
 
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import java.util.Arrays;
 
-/// System calls, made again when a signal interrupted them.
 final class Native {
     private static final int EINTR = Errno.EINTR.number();
     private static final int MOST_ARGUMENTS = 5;
     private static final long CLOSE = Syscall.CLOSE.number();
 
-    private Native() {}
-
     /// Makes the call, again when a signal interrupted it; messages name its subject.
-    ///
-    /// @param arguments at most five, followed by zeroes
     static long call(Syscall call, String subject, long... arguments) throws ErrnoException {
         long[] all = Arrays.copyOf(arguments, MOST_ARGUMENTS);
         // an interrupted close(2) has closed the descriptor, whose number may be another's by now
@@ -26,7 +22,6 @@ final class Native {
         return result;
     }
 
-    /// Makes a call that opens something.
     static Descriptor open(Syscall call, String subject, long... arguments) throws ErrnoException {
         return new Descriptor((int) call(call, subject, arguments));
     }
@@ -48,7 +43,6 @@ final class Native {
         return result;
     }
 
-    /// Closes a descriptor, once, whatever the result.
     static void close(int descriptor) {
         Kernels.HERE.call(CLOSE, descriptor, 0, 0, 0, 0);
     }

@@ -1,14 +1,12 @@
 package dev.capdrop.linux.libc;
 
-/// A thread's memory for the arguments and results of its next system call: to allocate it anew for
-/// each would cost as much as most calls do.
+import dev.capdrop.linux.libc.ErrnoException.Errno;
+
 final class Scratch {
     static final int BUFFER_SIZE = 32768;
-
     private static final int PATH_SIZE = 4096;
     private static final int NAME_SIZE = 256;
     private static final int STRUCTURE_SIZE = 256;
-
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
     /// The room for a structure as long as `struct statx`.
@@ -17,8 +15,6 @@ final class Scratch {
     final Memory buffer = allocate(BUFFER_SIZE);
     private final Memory path = allocate(PATH_SIZE);
     private final Memory name = allocate(NAME_SIZE);
-
-    private Scratch() {}
 
     private static Memory allocate(int size) {
         return Kernels.HERE.allocateForThread(size);

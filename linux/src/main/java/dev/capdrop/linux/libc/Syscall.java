@@ -4,10 +4,8 @@ import java.util.List;
 
 /// The system calls in use, a row each: name, number on x86-64, number in the table that aarch64,
 /// riscv64 and loongarch64 share, and the kernel that introduced it. To add one, add its row here
-/// and a method to [Libc].
-///
-/// All go through one function of libc, syscall(2), because each *shape* of native call costs
-/// milliseconds when it is first made.
+/// and a method to [Libc]. All go through syscall(2) of libc, because each *shape* of native call
+/// costs milliseconds when it is first made.
 enum Syscall {
     READ("read", 0, 63, "1.0"),
     WRITE("write", 1, 64, "1.0"),
@@ -68,7 +66,6 @@ enum Syscall {
         return call;
     }
 
-    /// Returns the sentence for a kernel that answers ENOSYS.
     String absence() {
         return "this kernel has no %s(2), which came with Linux %s; boot a newer kernel, or allow the call where a sandbox forbids it"
                 .formatted(call, since);

@@ -1,16 +1,15 @@
 package dev.capdrop.linux.libc;
 
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// A process that the calling thread traces, or is about to:
 /// [ptrace(2)](https://man7.org/linux/man-pages/man2/ptrace.2.html), a method for each request.
 ///
-/// The kernel takes requests from the thread that attached alone, which therefore must be a
-/// platform thread, and detaches when that thread ends.
-///
-/// No request here reads or writes the process's memory: a page of it may lie on a file system that
-/// another process serves, and touching it then waits for that one where SIGKILL does not reach.
+/// The kernel takes requests from the thread that attached alone, a platform thread, and detaches
+/// when that ends. No request here touches the process's memory: a page of it may lie on a file
+/// system that another process serves, and the wait for that one is out of SIGKILL's reach.
 ///
 /// Not final, so that a test can have each request fail.
 public class Tracee {
@@ -28,17 +27,12 @@ public class Tracee {
     private static final int INTERRUPT = 0x4207;
     private static final int SECCOMP_GET_FILTER = 0x420c;
     private static final int GET_SYSCALL_INFO = 0x420e;
-
-    /// The size of `struct ptrace_syscall_info` as Linux 5.3 has it.
     private static final int CALL_INFO = 88;
-
     private static final int O_TRACESYSGOOD = 1;
     private static final int NT_PRSTATUS = 1;
     private static final int WNOHANG = 1;
     private static final int WALL = 0x40000000;
     private static final int MOST_REGISTERS = 64;
-
-    /// BPF_MAXINSNS of linux/bpf_common.h.
     private static final int MOST_INSTRUCTIONS = 4096;
 
     private final int pid;
@@ -49,9 +43,8 @@ public class Tracee {
         this.subject = "process " + pid;
     }
 
-    /// Calls PTRACE_SEIZE with PTRACE_O_TRACESYSGOOD: the process runs on. This waits for as long
-    /// as the process is in execve(2), without limit; a signal that ends the caller does end that
-    /// wait.
+    /// Calls PTRACE_SEIZE with PTRACE_O_TRACESYSGOOD: the process runs on. This waits, until a
+    /// signal ends the caller, for as long as the process is in execve(2).
     ///
     /// @throws ErrnoException EPERM when the kernel does not let this process trace that one, or
     ///   another traces it already
@@ -74,19 +67,16 @@ public class Tracee {
         request(DETACH, 0, signal);
     }
 
-    /// Calls [wait4(2)](https://man7.org/linux/man-pages/man2/wait4.2.html) with WNOHANG.
-    ///
-    /// @return its status, as wait(2) describes it; 0 when it runs
+    /// Calls [wait4(2)](https://man7.org/linux/man-pages/man2/wait4.2.html) with WNOHANG for its
+    /// status, as wait(2) describes it; 0 when it runs.
     public int poll() throws IOException {
         Memory status = Scratch.ofThread().structure;
         long which = Native.call(Syscall.WAIT4, subject, pid, status.address(), WNOHANG | WALL);
         return which == 0 ? 0 : status.getInt(0);
     }
 
-    /// Calls PTRACE_GETREGSET of NT_PRSTATUS.
-    ///
-    /// @return its general registers, in the order of `struct user_regs_struct` of its
-    ///   architecture; of a process in a 32-bit mode fewer words than the architecture has
+    /// Calls PTRACE_GETREGSET of NT_PRSTATUS for its general registers, in the order of `struct
+    /// user_regs_struct`; of a process in a 32-bit mode fewer words than the architecture has.
     public long[] registers() throws IOException {
         try (Memory room = Memory.of(MOST_REGISTERS * Long.BYTES);
                 Memory vector = vector(room)) {
@@ -108,42 +98,29 @@ public class Tracee {
         return Memory.of(2 * Long.BYTES).putLong(0, room.address()).putLong(8, room.size());
     }
 
-    /// Calls PTRACE_GET_SYSCALL_INFO, since Linux 5.3: the kernel's own knowledge of the call in
-    /// which the process has stopped, without reading the process's memory.
-    ///
-    /// @throws ErrnoException EIO when this kernel does not tell
+    /// Calls PTRACE_GET_SYSCALL_INFO, since Linux 5.3; EIO when this kernel does not tell.
     public CallStop callStop() throws IOException {
         Memory info = Scratch.ofThread().structure;
         request(GET_SYSCALL_INFO, CALL_INFO, info.address());
-        return new CallStop(
-                info.bytes().get(0),
-                info.getInt(4),
-                info.getLong(24),
-                info.getLong(32),
-                info.getLong(40));
+        long value = info.getLong(24);
+        long first = info.getLong(32);
+        return new CallStop(info.bytes().get(0), info.getInt(4), value, first, info.getLong(40));
     }
 
-    /// A `struct ptrace_syscall_info`.
+    /// A stop in or at a system call.
     ///
-    /// @param place [#NONE], [#ENTRY] or [#EXIT]
+    /// @param place [#NONE], [#ENTRY] or [#EXIT] of `struct ptrace_syscall_info`
     /// @param architecture AUDIT_ARCH of linux/audit.h, that of the call and not of the program
-    /// @param value the number of the call where it begins; its result where it ends, 0 or more, or
-    ///   minus errno
+    /// @param value the call's number where it begins; where it ends its result, or minus errno
     public record CallStop(int place, int architecture, long value, long first, long second) {
-        /// A stop that is neither of the other two.
         public static final int NONE = 0;
-
-        /// The beginning of a system call.
         public static final int ENTRY = 1;
-
-        /// The end of a system call.
         public static final int EXIT = 2;
     }
 
     /// Calls PTRACE_SECCOMP_GET_FILTER for a seccomp filter of the process, the newest first.
     ///
     /// @return its instructions as in `struct sock_filter`, a word each; null behind the last
-    ///   filter
     /// @throws ErrnoException when this kernel does not tell, or the process has none at all
     public long @Nullable [] seccompFilter(int index) throws IOException {
         try (Memory room = Memory.of(MOST_INSTRUCTIONS * Long.BYTES)) {

@@ -5,11 +5,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Where a processor architecture keeps a system call in its general registers, a row each.
-///
-/// The indices are those of `struct user_regs_struct` on x86-64 (sys/user.h) and of `struct
-/// user_pt_regs` on aarch64 (asm/ptrace.h); which register holds what says syscall(2). The numbers
-/// of the calls are those of the kernel's tables.
+/// Where a processor architecture keeps a system call in its general registers, a row each, by
+/// `struct user_regs_struct` (sys/user.h) and `struct user_pt_regs` (asm/ptrace.h); syscall(2).
 ///
 /// The row of aarch64 is untested: it was written from the kernel's source
 /// (`arch/arm64/kernel/signal.c`, `do_signal`) and no such machine was at hand.
@@ -21,8 +18,8 @@ record Architecture(
         int instruction,
         Calls calls,
         int audit) {
-    /// `rax` takes the number of a call and holds its result, `orig_rax` the number of the call
-    /// that the process is in; `syscall` has two bytes. `cs` is 0x33 in 64-bit mode.
+    /// `rax` takes the number of a call and holds its result, `orig_rax` the number of the present
+    /// call; `syscall` has two bytes. `cs` is 0x33 in 64-bit mode.
     static final Architecture AMD64 =
             new Architecture(
                     "amd64",
@@ -48,24 +45,19 @@ record Architecture(
     private static final int EINTR = 4;
     private static final int PR_CAPBSET_DROP = 24;
 
-    /// @param within the number of the call that the process is in
-    /// @param call where the number of the next call goes
+    /// @param within the number of the present call
+    /// @param call the number of the next call
     /// @param result of a call that has ended
     /// @param next the address of the next instruction
-    /// @param first the first argument of a call
-    /// @param second the second
     record Registers(int within, int call, int result, int next, int first, int second) {}
 
-    /// @param index of the register that tells it
-    /// @param value what its bits below the mask are in 64-bit mode
+    /// @param value the bits of this register below the mask in 64-bit mode
     record Mode(int index, long mask, long value) {}
 
     /// @param waits `epoll_wait`, `epoll_pwait` and `epoll_pwait2`, as far as there are
     record Calls(long prctl, Set<Long> waits) {}
 
-    /// Returns the architecture of this machine.
-    ///
-    /// @throws LiveException where it has no row
+    /// Returns the architecture of this machine, or throws where it has no row.
     static Architecture here() throws LiveException {
         Architecture here = of(System.getProperty("os.arch", ""));
         if (here == null) {
@@ -85,24 +77,20 @@ record Architecture(
         return null;
     }
 
-    /// The call as a seccomp filter is shown it.
     SeccompFilter.Call dropCall(int capability) {
         return new SeccompFilter.Call((int) calls.prctl, audit, PR_CAPBSET_DROP, capability);
     }
 
     /// Whether these are the registers of a process in the 64-bit mode of this architecture, which
-    /// made its last call as such a one.
-    ///
-    /// What the kernel says of the call tells which instruction made it, without a look at the
-    /// program: from 64-bit code `int 0x80` is a call of i386. And so its length is known, too.
+    /// made its last call as such a one: from 64-bit code `int 0x80` is a call of i386.
     boolean isOurs(long[] values, CallStop call) {
         return values.length == words
                 && (values[mode.index] & mode.mask) == mode.value
                 && call.architecture() == audit;
     }
 
-    /// Whether the process was interrupted in the kernel while it waited for events, and nothing
-    /// had come: the call has just ended with EINTR.
+    /// Whether the process was interrupted while it waited for events, and nothing had come: the
+    /// call has just ended with EINTR.
     boolean waits(long[] values) {
         return calls.waits.contains(values[registers.within]) && values[registers.result] == -EINTR;
     }
@@ -110,10 +98,9 @@ record Architecture(
     /// Returns the registers on the way into `prctl(PR_CAPBSET_DROP, capability)`, with the
     /// instruction that the process has just executed.
     ///
-    /// The other three arguments stay what they are. The kernel does not look at them
-    /// (`cap_task_prctl` in security/commoncap.c), and should the tracer end now the process goes
-    /// on with what it finds in them: the C library keeps a value of its own in that of the fifth
-    /// while a program with threads waits (glibc 2.31 and 2.36, `epoll_wait`, r8).
+    /// The other three arguments, at which the kernel does not look (`cap_task_prctl`), stay what
+    /// they are, for should the tracer end now the process goes on with them: glibc keeps a value
+    /// in that of the fifth while a program with threads waits (2.31 and 2.36, `epoll_wait`, r8).
     long[] dropping(long[] values, int capability) {
         long[] changed = values.clone();
         changed[registers.within] = -1;
@@ -132,15 +119,13 @@ record Architecture(
         return values;
     }
 
-    /// Returns the registers for a process that is about to make another call than it was sent
-    /// into: it makes none.
+    /// Returns the registers for a process that is to make no call at all.
     long[] withoutCall(long[] values) {
         long[] changed = values.clone();
         changed[registers.within] = -1;
         return changed;
     }
 
-    /// Whether the process begins with the call that these registers sent it into.
     boolean isDrop(CallStop stop, int capability) {
         return stop.place() == CallStop.ENTRY
                 && stop.architecture() == audit
@@ -149,19 +134,16 @@ record Architecture(
                 && stop.second() == capability;
     }
 
-    /// A process that waits, as the kernel tells of it.
+    /// Returns the kernel's word of a process that waits.
     CallStop outsideCall() {
         return new CallStop(CallStop.NONE, audit, 0, 0, 0);
     }
 
-    /// One that begins with the call that these registers send it into.
+    /// Returns its word of one that begins with the call that these registers send it into.
     CallStop beginning(long[] values) {
-        return new CallStop(
-                CallStop.ENTRY,
-                audit,
-                values[registers.call],
-                values[registers.first],
-                values[registers.second]);
+        long first = values[registers.first];
+        long second = values[registers.second];
+        return new CallStop(CallStop.ENTRY, audit, values[registers.call], first, second);
     }
 
     CallStop ending(long result) {

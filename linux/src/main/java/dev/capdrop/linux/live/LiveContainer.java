@@ -17,9 +17,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/// The containers of this host, changed while they run.
-///
-/// @param containers finds those that run; others may look through it, too
 @SuppressWarnings("exports")
 public record LiveContainer(RunningContainers containers) implements LiveStep {
     private static final Duration ANSWER = Duration.ofSeconds(30);

@@ -2,7 +2,7 @@ package dev.capdrop.linux.live;
 
 import java.io.IOException;
 
-/// Why PID 1 was not, or not wholly, made to give capabilities up; it runs on as it was.
+/// Thrown where PID 1 was not, or not wholly, made to give capabilities up; it runs on as it was.
 final class LiveException extends IOException {
     private static final long serialVersionUID = 1L;
 

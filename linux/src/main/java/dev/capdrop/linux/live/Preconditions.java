@@ -11,10 +11,7 @@ import java.util.Arrays;
 final class Preconditions {
     private static final Capability SETPCAP = Capability.of("setpcap");
 
-    /// The field `startstack` behind the name.
     private static final int START_STACK = 25;
-
-    private Preconditions() {}
 
     static void require(ContainerInit init) throws IOException {
         if (!init.systemd()) {
@@ -30,11 +27,9 @@ final class Preconditions {
         require(init.read("status"));
     }
 
-    /// Whether the stack of a process began where 32 bits reach: that of a 64-bit program lies far
-    /// above. It may have told the kernel something else since (prctl(2), PR_SET_MM); the [Step]
-    /// asks the kernel itself, but is taken after the configuration was written.
-    ///
-    /// @param stat of the process, proc_pid_stat(5)
+    /// Whether the stack of a process began where 32 bits reach (proc_pid_stat(5)). It may have
+    /// told the kernel something else since (prctl(2), PR_SET_MM); the [Step] asks the kernel
+    /// itself, but is taken after the configuration was written.
     static boolean is32Bit(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         long stack = Long.parseUnsignedLong(fields[START_STACK].strip());
@@ -45,8 +40,9 @@ final class Preconditions {
         String threads = field(status, "Threads");
         if (!threads.equals("1")) {
             throw new LiveException(
-                    "PID 1 has %s threads, and each has a bounding set of its own; systemd has one"
-                            .formatted(threads));
+                    "PID 1 has "
+                            + threads
+                            + " threads, and each has a bounding set of its own; systemd has one");
         }
         int tracer = tracer(status);
         if (tracer != 0) {
@@ -61,20 +57,19 @@ final class Preconditions {
         }
     }
 
-    /// The process or thread that traces this one; 0 where none does.
+    /// Returns the process or thread that traces this one; 0 where none does.
     static int tracer(String status) throws IOException {
         return Integer.parseInt(field(status, "TracerPid"));
     }
 
-    /// Whether it has a seccomp filter (proc_pid_status(5), `Seccomp`); so one of a kernel that
-    /// does not know of any does not tell.
+    /// Whether it has a seccomp filter (proc_pid_status(5), `Seccomp`); a kernel that knows of none
+    /// does not tell.
     static boolean filtered(String status) {
         return status.contains("\nSeccomp:\t") && !status.contains("\nSeccomp:\t0\n");
     }
 
     private static String field(String status, String name) throws IOException {
-        // A carriage return ends no line: it can stand in the process' name, where the kernel
-        // leaves it.
+        // a carriage return ends no line: the kernel leaves it in the process' name
         return Arrays.stream(status.split("\n"))
                 .filter(line -> line.startsWith(name + ":"))
                 .findFirst()

@@ -5,9 +5,8 @@ import dev.capdrop.linux.libc.Tracee;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// A process that does not exist and does all that is expected of it. The first time through a
-/// [Step] the JVM loads classes and links calls for milliseconds, in which PID 1 should not have to
-/// stand still.
+/// A process that does not exist and does all that is expected of it: the first time through a
+/// [Step] the JVM loads classes and links calls for milliseconds, for which PID 1 need not wait.
 final class RehearsedTracee extends Tracee {
     /// Above the largest number that a process can have (proc_sys_kernel(5), `pid_max`).
     private static final int NOBODY = Integer.MAX_VALUE;
@@ -15,7 +14,7 @@ final class RehearsedTracee extends Tracee {
     private static final int SIGTRAP = 5;
     private static final int STOPPED = 0x7f;
 
-    /// A filter that lets everything be done: BPF_RET, SECCOMP_RET_ALLOW.
+    /// BPF_RET, SECCOMP_RET_ALLOW.
     private static final long ALLOW = 0x7fff0000L << 32 | 0x06;
 
     private final Architecture architecture;

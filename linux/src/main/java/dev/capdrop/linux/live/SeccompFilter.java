@@ -1,16 +1,20 @@
 package dev.capdrop.linux.live;
 
-/// A seccomp filter of a process, asked what it makes of a system call before the process makes it:
-/// a PID 1 that is sent into a call which its own filter answers with its end would be ended by us.
-///
-/// Source: seccomp(2), bpf(4), linux/filter.h; the instructions that the kernel's
-/// `seccomp_check_filter` admits. Each jump leads forward, so that it ends; what is not a filter as
-/// the kernel admits one, as an index that lies outside, counts as refusal, and so does one that
-/// asks for what is not known of the call.
-final class SeccompFilter {
-    /// SECCOMP_RET_ALLOW and SECCOMP_RET_LOG, with which the call is made.
-    private static final int ALLOW = 0x7fff0000;
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Tracee;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
+/// A seccomp filter of a process, asked what it makes of a system call before the process makes it:
+/// it could answer that with the end of a PID 1 that was sent into it.
+///
+/// Source: seccomp(2), bpf(4), linux/filter.h; the kernel's `seccomp_check_filter`. Each jump leads
+/// forward, so that it ends; what the kernel would not admit as a filter counts as refusal, and so
+/// does one that asks for what is not known of the call.
+final class SeccompFilter {
+    private static final int ALLOW = 0x7fff0000;
     private static final int LOG = 0x7ffc0000;
     private static final int ACTION = 0xffff0000;
     private static final int KILL = 0x80000000;
@@ -20,6 +24,10 @@ final class SeccompFilter {
 
     private static final int CELLS = 16;
     private static final int DATA_SIZE = 64;
+
+    /// systemd has one or two. The kernel takes thousands, for which PID 1 would have to stand
+    /// still.
+    private static final int MOST = 64;
 
     private final long[] program;
     private final int[] memory = new int[CELLS];
@@ -35,9 +43,7 @@ final class SeccompFilter {
         return action == ALLOW || action == LOG;
     }
 
-    /// A system call as `struct seccomp_data` shows it.
-    ///
-    /// @param architecture AUDIT_ARCH of linux/audit.h
+    /// A system call as `struct seccomp_data` shows it; its architecture is an AUDIT_ARCH.
     record Call(int number, int architecture, int first, int second) {
         private int word(int offset) {
             return switch (offset) {
@@ -50,8 +56,7 @@ final class SeccompFilter {
         }
 
         /// Whether it is known what a filter sees there: the number, the architecture, and both
-        /// halves of the first two arguments. The other arguments are what the process had in those
-        /// registers, and where the call stands nobody has asked.
+        /// halves of the first two arguments.
         private static boolean knows(int offset) {
             return switch (offset) {
                 case 0, 4, 16, 20, 24, 28 -> true;
@@ -131,5 +136,47 @@ final class SeccompFilter {
             return k & 0xffff;
         }
         return (int) (instruction >> (holds ? 16 : 24) & 0xff);
+    }
+
+    /// Asks the filters of a process that is stopped: one may answer prctl(2) with the end of its
+    /// process. One that is left when others were looked at counts as refusal. Where the kernel
+    /// shows none at all (ptrace(2), PTRACE_SECCOMP_GET_FILTER: this process has a filter itself,
+    /// or the kernel was built without), which the other cannot bring about, nothing is known
+    /// against it.
+    static void requireAllowed(Tracee tracee, Architecture architecture, CapabilitySet drop)
+            throws IOException {
+        int index = 0;
+        for (long[] program = read(tracee, 0); program != null; program = read(tracee, ++index)) {
+            if (index == MOST) {
+                throw new LiveException(
+                        "PID 1 has more than " + MOST + " seccomp filters, too many to look at");
+            }
+            requireAllowed(new SeccompFilter(program), architecture, drop);
+        }
+    }
+
+    private static void requireAllowed(
+            SeccompFilter filter, Architecture architecture, CapabilitySet drop)
+            throws LiveException {
+        for (Capability capability : drop) {
+            if (!filter.allows(architecture.dropCall(capability.number()))) {
+                throw new LiveException(
+                        "a seccomp filter of PID 1 forbids it prctl(2) with PR_CAPBSET_DROP");
+            }
+        }
+    }
+
+    private static long @Nullable [] read(Tracee tracee, int index) throws IOException {
+        try {
+            return tracee.seccompFilter(index);
+        } catch (ErrnoException untold) {
+            if (index == 0) {
+                return null;
+            }
+            throw new LiveException(
+                    "PID 1 has a seccomp filter, and the kernel does not let this process look at it: %s"
+                            .formatted(untold.getMessage()),
+                    untold);
+        }
     }
 }

@@ -2,23 +2,26 @@ package dev.capdrop.linux.live;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.libc.Tracee.CallStop;
+import dev.capdrop.linux.proc.ProcDir;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/// One try to have PID 1 of a container drop capabilities from its own bounding set.
-///
-/// prctl(2) with PR_CAPBSET_DROP works on the calling thread only. So PID 1 is stopped while it
-/// waits for events, is made to execute the very instruction of that wait once more as another
-/// system call, and gets its registers back.
+/// One try to have PID 1 of a container drop capabilities from its own bounding set, which prctl(2)
+/// with PR_CAPBSET_DROP does for the calling thread only. So PID 1 is stopped while it waits for
+/// events, is made to execute the very instruction of that wait once more as another system call,
+/// and gets its registers back.
 ///
 /// Of PID 1 registers alone are read and written, never its memory, which may lie on a file system
-/// that the container serves and never answers for. Which instruction it was and which call begins
-/// the kernel says itself ([Tracee#callStop]); where it does not, the step is refused.
+/// that the container serves and never answers for. Which call begins the kernel says itself
+/// ([Tracee#callStop]); where it does not, the step is refused.
 ///
 /// The tracer may be killed between any two of these requests, and the kernel then lets PID 1 run
 /// on with what it has at that moment; four rules keep that harmless (each was seen to kill PID 1
@@ -31,32 +34,27 @@ import java.util.concurrent.locks.LockSupport;
 ///    is never set.
 /// 3. Only where PID 1 waits in epoll_wait(2) or one of its variants: there the call that takes its
 ///    place returns "no event", a spurious wake-up. Any other call would be given a false result.
-///    Elsewhere PID 1 is let go at once.
 /// 4. The call that takes its place returns 0: PR_CAPBSET_DROP does, also for what is dropped
-///    already. PR_CAPBSET_READ returns 1, which the wait would report as one event, and systemd
-///    would read an event that nobody has written. Where prctl(2) would be refused, as without
-///    CAP_SETPCAP, it is not called ([Preconditions]).
+///    already. PR_CAPBSET_READ returns 1, and systemd would read an event that nobody has written.
+///    Where prctl(2) would be refused, as without CAP_SETPCAP, it is not called ([Preconditions]).
 ///
 /// Source: ptrace(2); `arch_do_signal_or_restart` and `ptrace_report_syscall` in the kernel.
 record Step(Tracee tracee, Architecture architecture) {
-    /// The time that PID 1 may take to stop. Until it is stopped it runs on, or would if it had a
-    /// processor: on a machine with too much to do one second was too little. Never does one that
-    /// is frozen, or in an uninterruptible sleep.
+    /// The time that PID 1 may take to stop: on a busy machine one second was too little. One that
+    /// is frozen, or in an uninterruptible sleep, never does.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// A stop comes within some 10 µs where a processor is idle. To yield this one meanwhile took
-    /// milliseconds on a busy machine, in which PID 1 stood still.
+    /// A stop comes within some 10 µs where a processor is idle; to yield this one meanwhile took
+    /// milliseconds on a busy machine.
     private static final long SPIN_NANOS = 200_000;
 
     private static final long PAUSE_NANOS = 10_000;
-
     private static final int SIGTRAP = 5;
 
     sealed interface Result {}
 
     record Done(Duration stoodStill) implements Result {}
 
-    /// PID 1 was doing something else, and was let go as it was.
     record Busy() implements Result {}
 
     private void attach(Identity identity) throws IOException {
@@ -66,10 +64,8 @@ record Step(Tracee tracee, Architecture architecture) {
     }
 
     /// Requires that the kernel lets the calling thread trace the process, and that no seccomp
-    /// filter of it is against the drop. Without a filter the process is not stopped, and so does
-    /// not see it. It may still be attached to, until the calling thread ends.
-    ///
-    /// @param filtered whether it has a seccomp filter
+    /// filter of it is against the drop; one without is not stopped. It may still be attached to,
+    /// until the calling thread ends.
     void requireAllowed(CapabilitySet drop, Identity identity, boolean filtered)
             throws IOException {
         attach(identity);
@@ -79,14 +75,14 @@ record Step(Tracee tracee, Architecture architecture) {
         tracee.interrupt();
         int stop = awaitStop();
         try {
-            SeccompFilters.requireAllowed(tracee, architecture, drop);
+            SeccompFilter.requireAllowed(tracee, architecture, drop);
         } finally {
             tracee.detach(isInterruption(stop) ? 0 : signal(stop));
         }
     }
 
-    /// Attaches, drops and detaches. Where it ends with an exception PID 1 may still be attached
-    /// to, until the calling thread ends.
+    /// Attaches, drops and detaches. Where it throws, PID 1 may still be attached to, until the
+    /// calling thread ends.
     Result attempt(CapabilitySet drop, Identity identity, boolean filtered) throws IOException {
         attach(identity);
         tracee.interrupt();
@@ -118,19 +114,17 @@ record Step(Tracee tracee, Architecture architecture) {
         return new Done(Duration.ofNanos(System.nanoTime() - since));
     }
 
-    /// Looks again: it may have got another filter since it was first asked.
+    /// PID 1 may have got another filter since it was first asked.
     private void requireUnfiltered(CapabilitySet drop) throws IOException {
         try {
-            SeccompFilters.requireAllowed(tracee, architecture, drop);
+            SeccompFilter.requireAllowed(tracee, architecture, drop);
         } catch (LiveException refused) {
             tracee.detach(0);
             throw refused;
         }
     }
 
-    /// Has the stopped process make the call, from its beginning to its end.
-    ///
-    /// @return the stop at its end, or another one that came before
+    /// Has the stopped process make the call; returns the stop at its end, or one that came before.
     private int call(long[] own, int capability) throws IOException {
         tracee.setRegisters(architecture.dropping(own, capability));
         tracee.resume();
@@ -161,7 +155,6 @@ record Step(Tracee tracee, Architecture architecture) {
         }
     }
 
-    /// A process in another mode has other registers and other system calls.
     private void requireOurMode(long[] registers) throws IOException {
         if (!architecture.isOurs(registers, callStop())) {
             tracee.detach(0);
@@ -183,7 +176,7 @@ record Step(Tracee tracee, Architecture architecture) {
         }
     }
 
-    /// Waits in short steps, for a wait without end would hold us with a process that cannot stop.
+    /// Waits in short steps: a wait without end would hold us with a process that cannot stop.
     private int awaitStop() throws IOException {
         long begun = System.nanoTime();
         while (true) {
@@ -205,7 +198,6 @@ record Step(Tracee tracee, Architecture architecture) {
         }
     }
 
-    /// WIFSTOPPED of wait(2).
     private static int requireAlive(int status) throws LiveException {
         if ((status & 0xff) != 0x7f) {
             throw new LiveException(
@@ -216,7 +208,6 @@ record Step(Tracee tracee, Architecture architecture) {
         return status;
     }
 
-    /// WSTOPSIG.
     private static int signal(int stop) {
         int signal = stop >> 8 & 0xff;
         return stop >> 16 != 0 || isSyscallStop(stop) ? 0 : signal;
@@ -228,5 +219,32 @@ record Step(Tracee tracee, Architecture architecture) {
 
     private static boolean isSyscallStop(int stop) {
         return stop >> 8 == Tracee.SYSCALL_STOP;
+    }
+
+    /// The one process that is meant, whatever becomes of its number: held by a descriptor of its
+    /// own (pidfd_open(2)), by its directory in /proc, and by the time of its start.
+    record Identity(ProcDir directory, Descriptor process, long started) implements AutoCloseable {
+        static Identity of(ProcDir directory) throws IOException {
+            long started = directory.startTicks();
+            return Handover.of(
+                    new Identity(directory, Libc.pidfdOpen(directory.pid()), started),
+                    identity -> {
+                        identity.require();
+                        return identity;
+                    });
+        }
+
+        /// Requires that the process still has its number, which it loses when it is reaped.
+        void require() throws IOException {
+            boolean ended = Libc.poll(process, Libc.POLLIN, 0) != 0;
+            if (ended || started != directory.startTicks()) {
+                throw new LiveException("PID 1 ended meanwhile");
+            }
+        }
+
+        @Override
+        public void close() {
+            process.close();
+        }
     }
 }

@@ -1,21 +1,28 @@
 package dev.capdrop.linux.live;
 
+import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.ThreadSet;
+import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.proc.ProcDir;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The program that traces PID 1 of a container, as a process of its own: the kernel may have it
 /// wait without end, and then it is left behind ([TracerProcess]). This program starts it as itself
-/// with [#WORD] as its first word; nobody else has a reason to.
+/// with [#WORD] as its first word.
 ///
-/// It is told by its words what to do: `ask` whether the drop is allowed, or `drop`; the number of
-/// PID 1 on the host; when that started, in clock ticks since the host booted; and the capabilities
-/// as a mask in hexadecimal. Its answer is one line on its standard output:
+/// Its further words are `ask` whether the drop is allowed, or `drop`; the number of PID 1 on the
+/// host; when that started, in clock ticks since the host booted; and the capabilities as a mask in
+/// hexadecimal. Its answer is one line on its standard output:
 ///
 /// - `allowed`: nothing is known that would keep PID 1 from the drop
 /// - `dropped NANOS TRIES`: how long PID 1 stood still, and how often it was stopped
@@ -32,7 +39,6 @@ public final class Tracer {
     static final String DROPPED = "dropped";
     static final String REFUSED = "refused";
     static final String FAILED = "failed";
-
     private static final int WORDS = 5;
 
     private final String task;
@@ -59,14 +65,10 @@ public final class Tracer {
                 drop.formatHex());
     }
 
-    /// Whether this program was started as a tracer.
-    ///
-    /// @param words its command line
     public static boolean isMeant(String... words) {
         return words.length > 0 && words[0].equals(WORD);
     }
 
-    /// Does what the words say, and ends the process.
     public static void main(String... words) {
         Thread.ofPlatform().daemon().name("leash").start(() -> endWith(System.in));
         System.out.println(answer(words));
@@ -95,8 +97,9 @@ public final class Tracer {
                 case EPERM ->
                         line(
                                 REFUSED,
-                                "the kernel does not let this process trace PID 1 (%s)"
-                                        .formatted(TraceRefusal.here()));
+                                "the kernel does not let this process trace PID 1 ("
+                                        + TraceRefusal.here()
+                                        + ")");
                 case ESRCH -> line(REFUSED, "PID 1 ended meanwhile");
                 default -> line(FAILED, String.valueOf(refused.getMessage()));
             };
@@ -125,13 +128,56 @@ public final class Tracer {
         }
     }
 
-    /// While PID 1 is stopped it waits for this thread, on a busy machine for every other program
-    /// first.
+    /// While PID 1 is stopped it waits for this thread.
     private static void preferThisThread() {
         try {
             Libc.setPriorityOfThread(-20);
         } catch (IOException refused) {
             // then PID 1 may stand still for longer
+        }
+    }
+
+    /// The reasons of the kernel's EPERM for a tracer, as far as can be told from outside
+    /// (ptrace(2), "Ptrace access mode checking" and "/proc/sys/kernel/yama/ptrace_scope").
+    static final class TraceRefusal {
+        private static final Path PTRACE_SCOPE = Path.of("/proc/sys/kernel/yama/ptrace_scope");
+        private static final Path OWN_STATUS = Path.of("/proc/thread-self/status");
+        private static final Path MODULES = Path.of("/sys/kernel/security/lsm");
+        private static final Capability SYS_PTRACE = Capability.of("sys_ptrace");
+
+        static String here() {
+            return why(
+                    Errand.orNull(() -> Files.readString(PTRACE_SCOPE).strip()),
+                    Errand.orNull(() -> Files.readString(OWN_STATUS)),
+                    Errand.orNull(() -> Files.readString(MODULES).strip()));
+        }
+
+        /// @param ptraceScope null where there is no Yama
+        /// @param status of the thread that asked; null where it could not be read
+        /// @param modules the security modules of the kernel, with commas; null where it does not
+        ///   tell
+        static String why(
+                @Nullable String ptraceScope, @Nullable String status, @Nullable String modules) {
+            String scope = ptraceScope == null ? "0" : ptraceScope;
+            if (scope.equals("3")) {
+                return "kernel.yama.ptrace_scope is 3, which forbids it to everybody until the host is booted anew";
+            }
+            if (status != null && !holdsSysPtrace(status)) {
+                return "this process is without CAP_SYS_PTRACE"
+                        + (scope.equals("0")
+                                ? ""
+                                : ", which kernel.yama.ptrace_scope = " + scope + " asks for");
+            }
+            return "a tracer is there already, or a seccomp filter of this process or a security module"
+                    + (modules == null ? "" : " (" + modules.replace(",", ", ") + ")")
+                    + " forbids it";
+        }
+
+        private static boolean holdsSysPtrace(String status) {
+            return ThreadStatus.parse(status)
+                    .capabilities()
+                    .get(ThreadSet.EFFECTIVE)
+                    .contains(SYS_PTRACE);
         }
     }
 }

@@ -2,17 +2,19 @@ package dev.capdrop.linux.live;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.linux.proc.ProcDir;
-import dev.capdrop.linux.session.LeashedProcess;
+import dev.capdrop.linux.session.OwnSession;
+import dev.capdrop.linux.session.OwnSession.LeashedProcess;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
-/// A [Tracer] as who starts it sees it.
-///
-/// An attach waits in the kernel for as long as PID 1 is in execve(2), which is for ever where the
-/// program lies on a file system that the container serves and never answers for.
+/// A [Tracer] as who starts it sees it. An attach waits in the kernel for as long as PID 1 is in
+/// execve(2): for ever on a file system that the container serves and never answers for.
 record TracerProcess(TracerStart start, Duration limit) {
-    /// As long as the tracer itself may take (some [Tries] that each wait for a stop), and its
-    /// start on a machine with too much to do.
+    /// The time for some [Tries] that each wait for a stop, and a start on a busy machine.
     private static final Duration LIMIT = Duration.ofSeconds(45);
 
     TracerProcess() {
@@ -28,16 +30,15 @@ record TracerProcess(TracerStart start, Duration limit) {
 
     /// Has the process drop these.
     ///
-    /// @throws IOException when it has not, or not all of them, or nobody can tell; where this does
-    ///   not say otherwise, nothing is attached to it then
+    /// @throws IOException when it has not, or not all of them, or nobody can tell
     Tries.Traced drop(ProcDir process, CapabilitySet drop) throws IOException {
         String answer = answer(Tracer.DROP, process, drop);
         if (!answer.matches(Tracer.DROPPED + " [0-9]{1,18} [0-9]{1,9}")) {
             throw unexpected(answer);
         }
         String[] words = answer.split(" ");
-        return new Tries.Traced(
-                Duration.ofNanos(Long.parseLong(words[1])), Integer.parseInt(words[2]));
+        Duration stoodStill = Duration.ofNanos(Long.parseLong(words[1]));
+        return new Tries.Traced(stoodStill, Integer.parseInt(words[2]));
     }
 
     private static IOException unexpected(String answer) {
@@ -58,5 +59,40 @@ record TracerProcess(TracerStart start, Duration limit) {
                             "PID 1 does not answer: it was traced for %s s in vain%s"
                                     .formatted(limit.toSeconds(), abandoned.remark()));
         };
+    }
+
+    /// The start of the [Tracer]: as this very program where it was compiled ahead of time, and by
+    /// the same JVM with the same classes where one runs it.
+    record TracerStart(Path program, List<String> options) {
+        static TracerStart here() {
+            if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+                // what runs, and not what lies there since an upgrade
+                long self = ProcessHandle.current().pid();
+                return new TracerStart(Path.of("/proc", Long.toString(self), "exe"), List.of());
+            }
+            return ofJvm(Tracer.class);
+        }
+
+        static TracerStart ofJvm(Class<?> main) {
+            String modules = System.getProperty("jdk.module.path", "");
+            String classes = System.getProperty("java.class.path", "");
+            return new TracerStart(
+                    Path.of(System.getProperty("java.home"), "bin", "java"),
+                    List.of(
+                            "-XX:TieredStopAtLevel=1",
+                            "-XX:+UseSerialGC",
+                            "-XX:-UsePerfData",
+                            "-Xlog:disable",
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-cp",
+                            modules + File.pathSeparator + classes,
+                            main.getName()));
+        }
+
+        LeashedProcess with(List<String> words) throws IOException {
+            List<String> arguments = new ArrayList<>(options);
+            arguments.addAll(words);
+            return LeashedProcess.start(OwnSession.of(program), arguments);
+        }
     }
 }

@@ -2,25 +2,19 @@ package dev.capdrop.linux.live;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.linux.libc.Tracee;
+import dev.capdrop.linux.live.Step.Identity;
 import dev.capdrop.linux.proc.ProcDir;
 import java.io.IOException;
 import java.time.Duration;
 
-/// Tries the [Step] until PID 1 was caught in a wait, within limits of tries and of time.
-///
-/// The calling thread traces, which must be a platform thread, and what it traces may still be
-/// attached to when this ends with an exception, until that thread ends. Each attach may wait
-/// without limit; so only a process that can be left behind calls this ([Tracer]).
+/// Tries the [Step] until PID 1 was caught in a wait, within limits of tries and of time. Each
+/// attach may wait without limit, so that only a process that can be left behind calls this
+/// ([Tracer]), on a platform thread, until whose end it may stay attached.
 record Tries(Architecture architecture, Tracee tracee, ProcDir process) {
-
     private static final int MOST_TRIES = 1_000;
-
-    /// The time for which PID 1 is looked for in a wait.
     static final Duration MOST_TIME = Duration.ofSeconds(20);
-
     private static final Duration PAUSE = Duration.ofMillis(5);
 
-    /// The tries that a PID 1 was put to.
     record Traced(Duration stoodStill, int tries) {}
 
     /// Requires that the kernel lets the calling thread trace the process, and that no seccomp
@@ -40,8 +34,8 @@ record Tries(Architecture architecture, Tracee tracee, ProcDir process) {
             for (int tries = 1; tries <= MOST_TRIES && System.nanoTime() < end; tries++) {
                 String status = process.read("status");
                 Preconditions.require(status);
-                switch (new Step(tracee, architecture)
-                        .attempt(drop, identity, Preconditions.filtered(status))) {
+                Step step = new Step(tracee, architecture);
+                switch (step.attempt(drop, identity, Preconditions.filtered(status))) {
                     case Step.Done done -> {
                         identity.require();
                         return new Traced(done.stoodStill(), tries);

@@ -5,7 +5,9 @@ import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.condition.Machine.PathStatus;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc.FileStatus;
+import dev.capdrop.linux.machine.LiveMachine.InitFacts;
+import dev.capdrop.linux.machine.LiveMachine.KernelFacts;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
@@ -22,8 +24,6 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
     static final int TEXT = 1 << 20;
     private static final int EXECUTABLE = 0111;
     private static final String SET_ENVIRONMENT = "systemd.setenv=";
-
-    /// The directories that a boot makes anew.
     private static final List<String> TEMPORARY =
             List.of("/run", "/var/run", "/var/lock", "/dev", "/tmp");
 
@@ -37,7 +37,6 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
     private static final Pattern OF_INTERFACE =
             Pattern.compile("/proc/sys/net/ipv[46]/(conf|neigh)/(?!(all|default|lo)(/|$)).*");
     private static final Pattern SLASHES = Pattern.compile("/+");
-
     static final PathStatus DIRECTORY =
             new PathStatus(PathStatus.Kind.DIRECTORY, PathStatus.UNKNOWN_SIZE, true, 0);
 
@@ -115,7 +114,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return Set.of(0L);
     }
 
-    /// Returns systemd's name of /etc/hostname; without that file the runtime has set one.
+    /// Without this file the runtime has set a name.
     @Override
     public final @Nullable String hostName() {
         if (text("/etc/hostname") instanceof FileText.Text(String text)) {
@@ -158,7 +157,6 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return variables;
     }
 
-    /// Whether a boot makes the path anew.
     static boolean isTemporary(String path) {
         String plain = plain(path);
         return !plain.startsWith("/")
@@ -217,7 +215,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         };
     }
 
-    /// Returns the names of a directory; null where there may be more than were read.
+    /// Returns null where there may be more than were read.
     static @Nullable List<String> all(List<String> names) {
         return names.size() < NAMES ? names : null;
     }
@@ -247,11 +245,66 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return names.stream().anyMatch(n -> !n.startsWith(".") && !isBackup(n)) ? 1 : 0;
     }
 
-    /// Whether systemd's `hidden_or_backup_file` takes it for a backup.
     private static boolean isBackup(String name) {
         return name.endsWith("~")
                 || name.matches("lost\\+found|aquota\\.(user|group)")
                 || name.matches(
                         ".*\\.(rpmnew|rpmsave|rpmorig|dpkg-(old|new|tmp|dist|bak|backup|remove)|ucf-(new|old|dist)|swp|bak|old|new)");
+    }
+
+    /// Decides whether the next boot counts as the first one: a missing machine-id(5) makes one, an
+    /// empty one does not, and since systemd 247 the word `uninitialized` does;
+    /// kernel-command-line(7), `systemd.condition-first-boot`, decides since 246.
+    private static final class FirstBoot {
+        private static final String FILE = "/etc/machine-id";
+        private static final String OPTION = "systemd.condition-first-boot";
+        private static final String OPTION_TRUE = "|1|yes|y|true|t|on|";
+        private static final String OPTION_FALSE = "|0|no|n|false|f|off|";
+        private static final int OPTION_SINCE = 246;
+        private static final int WORD_SINCE = 247;
+        private static final int LIMIT = 4096;
+
+        private final SafeRoot root;
+        private final List<String> arguments;
+        private final int version;
+
+        FirstBoot(SafeRoot root, List<String> arguments, String version) {
+            this.root = root;
+            this.arguments = arguments;
+            String digits = version.replaceAll("^([0-9]{1,6}).*$|^.*$", "$1");
+            this.version = digits.isEmpty() ? 0 : Integer.parseInt(digits);
+        }
+
+        @Nullable Boolean next() {
+            Boolean forced = version >= OPTION_SINCE ? forced() : null;
+            if (forced != null) {
+                return forced;
+            }
+            try {
+                if (root.stat(FILE) == null) {
+                    return true;
+                }
+                String id = root.readText(FILE, LIMIT).lines().findFirst().orElse("");
+                return version >= WORD_SINCE && id.equals("uninitialized");
+            } catch (IOException unreadable) {
+                return null;
+            }
+        }
+
+        private @Nullable Boolean forced() {
+            Boolean forced = null;
+            for (String argument : arguments) {
+                if (argument.equals(OPTION)) {
+                    forced = true;
+                } else if (argument.startsWith(OPTION + "=")) {
+                    String value = "|" + argument.substring(OPTION.length() + 1) + "|";
+                    forced =
+                            OPTION_TRUE.contains(value)
+                                    ? Boolean.TRUE
+                                    : OPTION_FALSE.contains(value) ? Boolean.FALSE : forced;
+                }
+            }
+            return forced;
+        }
     }
 }

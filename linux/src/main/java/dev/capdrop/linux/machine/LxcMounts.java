@@ -9,12 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The mounts that liblxc makes for a container by itself.
-///
-/// Source: lxc.container.conf(5), `lxc.mount.auto`: `cgroup:mixed proc:mixed sys:mixed` in the
-/// configuration that LXC ships, and `sys:rw` in a user namespace; liblxc's
-/// `lxc_mount_auto_mounts`, where `mixed` makes /proc/sys read-only, and mounts /proc/sys/net over
-/// it for a container that keeps net_admin.
+/// The mounts that liblxc makes for a container by itself (lxc.container.conf(5), `lxc.mount.auto`;
+/// `lxc_mount_auto_mounts`): `mixed` makes /proc/sys read-only, with /proc/sys/net over it for a
+/// container that keeps net_admin.
 ///
 /// @param proc the mode of /proc: `mixed` or `rw`
 /// @param sys the mode of /sys: `mixed`, `ro` or `rw`
@@ -24,17 +21,15 @@ record LxcMounts(String proc, String sys) {
     private static final Path CGROUP = Path.of("/sys/fs/cgroup");
     private static final Path UNIFIED = CGROUP.resolve("cgroup.controllers");
 
-    /// The mount points in the order in which they are looked through: the deepest first.
+    /// The mount points, the deepest first.
     private static final List<String> POINTS =
             List.of(
                     ("/proc/sysrq-trigger /proc/sys/net /proc/sys /proc "
                                     + "/sys/devices/virtual/net /sys/fs/cgroup /sys /dev")
                             .split(" "));
 
-    /// Returns the mounts of a configuration, by default as LXC ships it.
-    ///
-    /// @param automatic its values of `lxc.mount.auto`; of those for one file system the last
-    ///   counts
+    /// @param automatic the values of `lxc.mount.auto`, of which the last counts for a file system;
+    ///   by default those that LXC ships
     static LxcMounts of(List<String> automatic, boolean unprivileged) {
         String proc = MIXED;
         String sys = unprivileged ? WRITABLE : MIXED;

@@ -5,15 +5,21 @@ import static java.util.Objects.requireNonNullElse;
 import dev.capdrop.core.condition.Machine.MountStatus;
 import dev.capdrop.core.condition.Machine.PathStatus;
 import dev.capdrop.core.unit.UnitTree.FileText;
+import dev.capdrop.core.unit.Words;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.FileStatus;
-import dev.capdrop.linux.libc.Handover;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.Libc.FileStatus;
+import dev.capdrop.linux.machine.LiveMachine.InitFacts;
+import dev.capdrop.linux.machine.LiveMachine.KernelFacts;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +27,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A stopped container, as its next boot will find it: its root directory, LXC's mounts on it, and
-/// the host's own /proc and /sys, which say of the kernel what a container's will.
+/// the host's own /proc and /sys.
 public final class RootMachine extends ContainerMachine implements AutoCloseable {
     private static final Path PROC = Path.of("/proc");
     private static final Path SYS = Path.of("/sys");
@@ -50,7 +56,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
         this.automatic = automatic;
     }
 
-    /// Opens the container that has this root directory.
+    /// Opens the container below `root`.
     ///
     /// @param mounted the absolute paths of its configuration's mounts
     /// @param automatic its values of `lxc.mount.auto`
@@ -107,7 +113,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
         return target;
     }
 
-    /// Reads the target of a symlink; empty for anything else. proc(5)'s `self` is PID 1 here.
+    /// Returns an empty text for anything but a symlink. proc(5)'s `self` is PID 1 here.
     private String read(String path) throws IOException {
         if (path.equals("/proc/self")) {
             return "1";
@@ -160,8 +166,8 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
         }
     }
 
-    /// Whether it is a directory of /proc or /sys on which the host has mounted something: it
-    /// exists in a container too, with nothing or something else on it.
+    /// Whether the host has mounted something on this directory of /proc or /sys, which exists in a
+    /// container too.
     private boolean isMountOfHost(Place place) throws IOException {
         Path above = Path.of(place.below()).getParent();
         if (place.root() == root || above == null) {
@@ -250,5 +256,52 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     public void close() {
         proc.close();
         sys.close();
+    }
+
+    /// A walk along a path, component by component and as text (path_resolution(7)): the caller
+    /// says where a symlink leads.
+    private static final class PathWalk {
+        private static final int MOST_LINKS = 40;
+
+        private final boolean followLast;
+        private final Deque<String> open;
+        private final List<String> way = new ArrayList<>();
+        private int links;
+
+        PathWalk(String path, boolean followLast) {
+            this.open = new ArrayDeque<>(Words.ofPath(path));
+            this.followLast = followLast;
+        }
+
+        boolean next() {
+            while (!open.isEmpty()) {
+                String component = open.pop();
+                if (!component.equals("..")) {
+                    way.add(component);
+                    return true;
+                }
+                if (!way.isEmpty()) {
+                    way.removeLast();
+                }
+            }
+            return false;
+        }
+
+        String here() {
+            return "/" + String.join("/", way);
+        }
+
+        boolean mayFollow() {
+            return (followLast || !open.isEmpty()) && links < MOST_LINKS;
+        }
+
+        void follow(String target) {
+            links++;
+            way.removeLast();
+            if (target.startsWith("/")) {
+                way.clear();
+            }
+            Words.ofPath(target).reversed().forEach(open::push);
+        }
     }
 }

@@ -6,15 +6,20 @@ import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.evidence.HostQuotas;
-import dev.capdrop.linux.perf.TracingSurvey;
-import dev.capdrop.linux.proc.ProcStatus;
+import dev.capdrop.linux.perf.Learner.TracingSurvey;
+import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.runtime.HostRuntime;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.RuntimeSurvey;
-import dev.capdrop.linux.store.StateSurvey;
+import dev.capdrop.linux.store.FileJournal.StateSurvey;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -22,6 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at this host. All looks are begun at once, and none is waited for longer than the limit.
@@ -34,14 +43,11 @@ public final class SurveyReader {
     private final Path pveDirectory;
     private final Path stateDirectory;
 
-    /// Whether the effective user is root, whatever its name and whoever started the program
-    /// (credentials(7)).
+    /// Whether the effective user is root (credentials(7)).
     public static boolean root() throws IOException {
         return ProcStatus.parse(Files.readString(Path.of("/proc/self/status"))).uid() == 0;
     }
 
-    /// Looks at nothing yet.
-    ///
     /// @param lxcPath the only folder of plain LXC to look into; null for lxc's own configuration
     /// @param pveDirectory where the cluster file system of Proxmox VE is mounted
     public SurveyReader(@Nullable Path lxcPath, Path pveDirectory, Path stateDirectory) {
@@ -83,8 +89,12 @@ public final class SurveyReader {
     private Map<RuntimeKind, Question<HostSurvey.Other>> others(boolean root) {
         HostRuntimes runtimes = HostRuntimes.of(lxcPath, pveDirectory, running);
         Map<RuntimeKind, Question<HostSurvey.Other>> others = new EnumMap<>(RuntimeKind.class);
-        RuntimeSurvey.others(runtimes, root)
-                .forEach((kind, look) -> others.put(kind, Question.of(look)));
+        for (HostRuntime one : runtimes.all()) {
+            Errand<Fact<HostSurvey.Other>> look = one.survey(root);
+            if (look != null) {
+                others.put(one.kind(), Question.of(look));
+            }
+        }
         return others;
     }
 
@@ -146,5 +156,46 @@ public final class SurveyReader {
 
     private static <T> String why(Fact<T> answer) {
         return answer instanceof Fact.Unknown<T>(String why) ? why : "it is not there";
+    }
+
+    /// One look at the host in a helper thread, which is left behind where it does not come back.
+    static final class Question<T> {
+        private final FutureTask<Fact<T>> task;
+
+        private Question(Errand<Fact<T>> asked) {
+            task = new FutureTask<>(asked::take);
+        }
+
+        static <T> Question<T> of(Errand<Fact<T>> asked) {
+            Question<T> question = new Question<>(asked);
+            Thread.ofPlatform().daemon().name("look").start(question.task);
+            return question;
+        }
+
+        Fact<T> answer(Deadline deadline) {
+            try {
+                while (true) {
+                    try {
+                        return task.get(Math.max(0, deadline.toWait()), TimeUnit.NANOSECONDS);
+                    } catch (TimeoutException silent) {
+                        if (deadline.passed()) {
+                            return new Fact.Unknown<>("no answer within " + deadline.allowed());
+                        }
+                    }
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return new Fact.Unknown<>("interrupted");
+            } catch (ExecutionException failed) {
+                return switch (failed.getCause()) {
+                    case NoSuchFileException _ -> new Fact.Absent<>();
+                    case NotDirectoryException _ -> new Fact.Absent<>();
+                    case AccessDeniedException _ -> new Fact.Unknown<>("permission denied");
+                    case IOException refused ->
+                            new Fact.Unknown<>(String.valueOf(refused.getMessage()));
+                    case null, default -> new Fact.Unknown<>("it says what nobody expects there");
+                };
+            }
+        }
     }
 }

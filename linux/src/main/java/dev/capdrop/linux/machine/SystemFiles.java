@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The kernel's files in /proc and /sys, below `root`.
 record SystemFiles(Path root) {
     private static final int LIMIT = 1 << 20;
     private static final Pattern IN_FORCE = Pattern.compile("\\[([a-z]+)\\]");
@@ -42,7 +41,6 @@ record SystemFiles(Path root) {
                 ThreadStatus.parse(text(STATUS)).capabilities().get(ThreadSet.EFFECTIVE));
     }
 
-    /// Whether this process lives in the initial user namespace.
     Fact<Boolean> initialUsers() throws IOException {
         return new Fact.Known<>(IdMap.parse(text("proc/self/uid_map")).equals(IdMap.INITIAL));
     }

@@ -1,5 +1,5 @@
 /// The facts that a condition may ask for, from the files of a container; and the survey of this
-/// host for `doctor`: each look by itself, none waited for longer than it may take.
+/// host for `doctor`.
 ///
 /// Source of truth: systemd.unit(5), machine-id(5); proc(5), sysfs(5), kernel_lockdown(7),
 /// cgroups(7), apparmor(7). May use: libc, root, evidence, perf, proc, runtime, store, time, and

@@ -2,6 +2,7 @@ package dev.capdrop.linux.perf;
 
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies;
+import dev.capdrop.linux.perf.NamespaceAddresses.Namespaces;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,19 +10,14 @@ import java.util.List;
 import java.util.Map;
 
 /// Tracks processes of the host on their way into the container, such as those of lxc-attach(1):
-/// their checks before they execute a program of the container are none of its use, though they
-/// have entered its namespaces by then.
+/// their checks before they execute a program of it are none of its use.
 ///
 /// Such a process is recognised by a check granted over the container with the credentials of the
 /// host, as setns(2) makes it, and so are the processes that it forks, until they execute a program
-/// or end. Each CPU has a ring of its own, so that a fork may be read after the new process'
-/// checks: checks wait until all older records have been read, at the end of the next reading.
-///
-/// Once it has executed a program of the container, the process and those that it makes count as
-/// ones from outside, until they end.
-///
-/// Where records are lost, no process counts as either: a use that is counted too often only keeps
-/// a capability.
+/// or end; those that have executed one count as ones from outside. Each CPU has a ring of its own,
+/// so that a fork may be read after the new process' checks: checks wait until all older records
+/// have been read, at the end of the next reading. Where records are lost, no process counts as
+/// either: a use that is counted too often only keeps a capability.
 final class Arrivals {
     private static final int MOST = 1 << 16;
     private static final long REMEMBERED = 60_000_000_000L;
@@ -72,7 +68,7 @@ final class Arrivals {
         }
     }
 
-    /// Forgets all processes: a lost record may have been about any of them.
+    /// A lost record may have been about any of the processes.
     void forget() {
         stays.clear();
         guests.clear();

@@ -5,18 +5,16 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.root.Bounded;
+import dev.capdrop.linux.root.HostFile.Bounded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// The kernel's description of its own types, as far as needed to find a member of a struct
-/// (Documentation/bpf/btf.rst of the kernel).
+/// The kernel's description of its own types (Documentation/bpf/btf.rst of the kernel).
 record Btf(ByteBuffer types, ByteBuffer names) {
     private static final String KERNEL = "/sys/kernel/btf/vmlinux";
     private static final int LARGEST = 64 << 20;
-
     private static final int MAGIC = 0xeb9f;
     private static final int VERSION = 1;
     private static final int STRUCT = 4;
@@ -47,7 +45,6 @@ record Btf(ByteBuffer types, ByteBuffer names) {
         {0, 12} // ENUM64
     };
 
-    /// Reads the description of the running kernel.
     static Btf ofKernel() throws IOException {
         try (Descriptor file = Libc.open(KERNEL, Libc.O_RDONLY)) {
             return parse(Bounded.read(file, KERNEL, LARGEST));
@@ -78,7 +75,6 @@ record Btf(ByteBuffer types, ByteBuffer names) {
         return all.slice(from, length).order(all.order());
     }
 
-    /// Returns the offset of a member in a struct, in bytes.
     int offset(String struct, String member) throws IOException {
         try {
             int found = -1;

@@ -4,16 +4,22 @@ import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Handover;
+import dev.capdrop.linux.libc.Descriptor.Handover;
+import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.perf.NamespaceAddresses.Namespaces;
+import dev.capdrop.linux.perf.Ring.RingListener;
 import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.proc.ProcDir;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/// Watches which capabilities a container's processes are asked for, from when it is opened until
-/// it is closed. Its owner has to [drain][#drain] it many times a second.
+/// Watches which capabilities a container's processes are asked for. Its owner has to
+/// [drain][#drain] it many times a second.
 final class CapabilityWatch implements AutoCloseable {
     private static final int SYS_ADMIN = 21;
 
@@ -31,8 +37,6 @@ final class CapabilityWatch implements AutoCloseable {
     private long lost;
     private boolean untold;
 
-    /// The watched container.
-    ///
     /// @param since when its first process began to execute its own program, by the clock of the
     ///   checks; earlier ones are the runtime's doing
     private record Subject(
@@ -74,7 +78,6 @@ final class CapabilityWatch implements AutoCloseable {
         this.work = new WorkTimes(subject.cgroup, subject.payload);
     }
 
-    /// Begins to watch a running container.
     static CapabilityWatch of(ContainerInit init, int watches) throws IOException {
         return Handover.of(
                 CheckSource.open(new Tracefs(Tracefs.USUAL)),
@@ -86,15 +89,9 @@ final class CapabilityWatch implements AutoCloseable {
 
     private static CapabilityWatch begun(CheckSource source, Subject subject, int watches)
             throws IOException {
-        Rings opened =
-                Rings.open(
-                        Cpus.online(),
-                        source.format(),
-                        true,
-                        watches,
-                        (attr, cpu) -> Libc.perfEventOfCgroup(attr, subject.cgroup, cpu));
+        Rings.Opening opening = (attr, cpu) -> Libc.perfEventOfCgroup(attr, subject.cgroup, cpu);
         return Handover.of(
-                opened,
+                Rings.open(Cpus.online(), source.format(), watches, opening),
                 rings -> {
                     Namespaces namespaces = subject.namespaces;
                     rings.select(namespaces.privileged() ? "" : noReserve(namespaces));
@@ -104,24 +101,21 @@ final class CapabilityWatch implements AutoCloseable {
                 });
     }
 
-    /// Goes on with recordings of the whole host, of which only this container's count.
-    ///
-    /// @param source owned by the watch from now on, as are the rings
+    /// Goes on with recordings of the whole host, of which only this container's count; the watch
+    /// owns the source and the rings.
     static CapabilityWatch of(ContainerInit init, CheckSource source, Rings rings, long since)
             throws IOException {
         return new CapabilityWatch(source, rings, Subject.of(init, source.format(), false, since));
     }
 
     /// Returns the filter against checks that say nothing: at nearly each mapping of memory the
-    /// kernel asks for sys_admin in the initial namespace, to decide about a reserve
-    /// (`cap_vm_enough_memory()` in security/commoncap.c). In a privileged container they cannot be
-    /// told from a use.
+    /// kernel asks for sys_admin in the initial namespace (`cap_vm_enough_memory()` in
+    /// security/commoncap.c). In a privileged container they cannot be told from a use.
     static String noReserve(Namespaces namespaces) {
         return "(cap != %s || target_ns != %s)"
                 .formatted(SYS_ADMIN, Long.toUnsignedString(namespaces.initial()));
     }
 
-    /// Takes the records since the last time; false when there were none.
     boolean drain() throws IOException {
         subject.users.forget();
         boolean any = rings.drain(listener);
@@ -129,7 +123,6 @@ final class CapabilityWatch implements AutoCloseable {
         return any;
     }
 
-    /// Takes the last records, and assigns all checks that still wait.
     void drainLast() throws IOException {
         drain();
         // the second drain settles what the first has read
@@ -142,7 +135,6 @@ final class CapabilityWatch implements AutoCloseable {
         arrivals.settle(this::add);
     }
 
-    /// Assigns waiting checks to units whose control group has become known through another CPU.
     private void settleWaiting(boolean last) throws IOException {
         boolean unknown =
                 waiting.stream().anyMatch(check -> subject.groups.unit(check.cgroup()) == null);
@@ -186,7 +178,7 @@ final class CapabilityWatch implements AutoCloseable {
         return tallies.all();
     }
 
-    /// Looks which services are at work: first after their start, and then about every half minute.
+    /// To be called after the start of services, and then about every half minute.
     void lookAtWork() {
         work.look();
     }
@@ -204,8 +196,7 @@ final class CapabilityWatch implements AutoCloseable {
     }
 
     /// Returns the number of checks that could not be attributed, as far as that can be counted: at
-    /// least 1 where a CPU came up meanwhile, there were more control groups than are kept, or the
-    /// memory for recordings was full and the kernel does not count the losses.
+    /// least 1 where a CPU came up, groups were forgotten, or the kernel may not count its losses.
     long lost() throws IOException {
         rings.tellLost(listener);
         untold |= subject.groups.forgot() || rings.mayLack();
@@ -256,5 +247,57 @@ final class CapabilityWatch implements AutoCloseable {
         rings.close();
         source.close();
         subject.close();
+    }
+
+    /// Finds processes in a user namespace below the container's, which are refused over the
+    /// container's own things whatever it holds; a refused check does not bear that namespace.
+    private static final class UserNamespaces {
+        /// The most look-ups between two [forgettings][#forget], so that nobody makes it look for
+        /// ever.
+        private static final int MOST = 256;
+
+        private final long own;
+        private final Map<Integer, Boolean> known = new HashMap<>();
+
+        private UserNamespaces(long own) {
+            this.own = own;
+        }
+
+        static UserNamespaces of(ProcDir init) throws IOException {
+            return new UserNamespaces(inode(init));
+        }
+
+        /// Whether a process is in another namespace than the container's; false if it has ended.
+        boolean below(int process) {
+            Boolean before = known.get(process);
+            if (before == null && known.size() < MOST) {
+                before = look(process);
+                known.put(process, before);
+            }
+            return Boolean.TRUE.equals(before);
+        }
+
+        private boolean look(int process) {
+            if (process <= 0) {
+                return false;
+            }
+            try (ProcDir directory = ProcDir.open(process)) {
+                return inode(directory) != own;
+            } catch (IOException ended) {
+                return false;
+            }
+        }
+
+        private static long inode(ProcDir process) throws ErrnoException {
+            try (Descriptor users =
+                    Libc.openat(process.descriptor(), "ns/user", Libc.O_RDONLY, 0)) {
+                return Libc.fstat(users).inode();
+            }
+        }
+
+        /// A process may enter another namespace, and its number become another's.
+        void forget() {
+            known.clear();
+        }
     }
 }

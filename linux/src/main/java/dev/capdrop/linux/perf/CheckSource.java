@@ -8,7 +8,6 @@ import java.io.IOException;
 /// kprobe where the kernel is older than that.
 ///
 /// @param unseen the capabilities of which it does not see every check that counts
-/// @param end undoes what was set up for the watch
 record CheckSource(CheckFormat format, CapabilitySet unseen, Runnable end)
         implements AutoCloseable {
 

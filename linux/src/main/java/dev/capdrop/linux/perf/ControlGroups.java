@@ -4,7 +4,7 @@ import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.proc.UnitCgroup;
+import dev.capdrop.linux.proc.ProcessTable.UnitCgroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,28 +17,25 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The units of a container by the identities of their control groups, of which the kernel makes a
-/// new one each time that a unit starts. A control group's identity is the inode of its directory
-/// (kernfs; cgroups(7)).
+/// The units of a container by the inodes of their control groups' directories (kernfs;
+/// cgroups(7)), of which the kernel makes a new one each time that a unit starts.
 ///
-/// The kernel reports a new one by its path from the top of the hierarchy (`perf_event_cgroup()`).
-/// A host that is a container itself sees paths from the top of its cgroup namespace. The part
-/// above is learnt from the first group that is found by its identity, or, where the kernel reports
-/// only groups that the container makes, from the first path that holds the container's in one
-/// place only. No other path is believed: any container can give its group the name of another's.
+/// The kernel reports a new one by its path from the top of the hierarchy (`perf_event_cgroup()`),
+/// but a host that is a container itself sees paths from its cgroup namespace's. The part above is
+/// learnt from the first group that is found by its inode, or, where the kernel reports only groups
+/// that the container makes, from the first path that holds the container's in one place only. No
+/// other path is believed: any container can give its group the name of another's.
 final class ControlGroups {
     /// The limit, which a unit restarting every second reaches in a day; the oldest are forgotten.
     static final int MOST = 1 << 16;
 
     private static final Path OWN = Path.of("/proc/self/ns/cgroup");
 
-    /// The first cgroup namespace (`PROC_CGROUP_INIT_INO`).
     private static final String INITIAL = "cgroup:[4026531835]";
-
     private static final int DEEPEST = 32;
 
-    /// The duration of a long walk, which is repeated only after a rest of so many times as long: a
-    /// maker of endless control groups must not have the watch do nothing but walk.
+    /// The duration of a long walk, which is repeated only after a rest of so many times as long,
+    /// so that a maker of endless control groups does not keep the watch from its work.
     private static final long LONG_NANOS = 100_000_000L;
 
     private static final int REST = 20;
@@ -46,7 +43,7 @@ final class ControlGroups {
     /// More than the number of the kernel's files in a control group.
     private static final int KERNELS = 256;
 
-    /// The unit name for control groups outside of the container. No unit is called so.
+    /// A name that no unit has, for control groups outside of the container.
     static final String OUTSIDE = "/";
 
     private final Descriptor top;
@@ -66,18 +63,15 @@ final class ControlGroups {
     /// The part of the kernel's paths above those that this process sees; null while unknown.
     private @Nullable String above;
 
-    /// The reported paths while that part is not known.
     private final Map<Long, String> told = new LinkedHashMap<>();
 
-    /// The most groups that are kept, and looked at in one walk.
     private final int most;
 
     private boolean forgot;
     private long nextWalk = System.nanoTime();
 
-    /// @param top the directory of the container's control group
     /// @param alone whether nobody asks but for groups of the container, and the kernel reports no
-    ///   others: an event of a control group is for what its processes do (`event_filter_match()`)
+    ///   others (`event_filter_match()`)
     ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone) throws IOException {
         this(top, payload, alone, Files.readSymbolicLink(OWN).toString().equals(INITIAL), MOST);
     }
@@ -90,10 +84,8 @@ final class ControlGroups {
         this.alone = alone;
     }
 
-    /// Reads the present groups again, unless a long walk was made a short time ago.
-    ///
-    /// @param last whether nobody asks again, so that nothing is left to rest for
-    /// @return whether it has
+    /// Reads the present groups again, unless a long walk was made a short time ago and is not the
+    /// `last`; returns whether it has.
     boolean walkAgain(boolean last) throws IOException {
         if (!last && System.nanoTime() - nextWalk < 0) {
             return false;
@@ -107,7 +99,7 @@ final class ControlGroups {
     }
 
     /// Reads the present groups, those nearest to the top first: units are there, and no number of
-    /// groups that a unit makes below its own hides another unit.
+    /// groups below one hides another.
     void walk() throws IOException {
         long begun = System.nanoTime();
         found(Libc.fstat(top).inode(), payload.path());
@@ -123,12 +115,9 @@ final class ControlGroups {
         rest(took < LONG_NANOS ? 0 : took * REST);
     }
 
-    /// A control group that is to be looked into.
     private record Group(String name, String path, int depth) {}
 
-    /// Looks into a group.
-    ///
-    /// @return the number of members, one more than `limit` where there are more
+    /// Returns the number of members, one more than `limit` where there are more.
     private int look(Group group, Deque<Group> next, int limit) throws IOException {
         int count = 0;
         for (String name : children(group.name, limit)) {
@@ -177,7 +166,7 @@ final class ControlGroups {
         put(id, path);
     }
 
-    /// Learns of a new group from the kernel, by its path from the top of the hierarchy.
+    /// @param path from the top of the hierarchy
     void add(long id, String path) {
         if (above == null) {
             if (told.size() < most) {
@@ -194,7 +183,7 @@ final class ControlGroups {
         }
     }
 
-    /// Returns the part above the container's path in its group's path; null where ambiguous.
+    /// Returns the part above the container's path in its group's; null where ambiguous.
     private @Nullable String before(String path) {
         String container = payload.path() + "/";
         int at = path.indexOf(container);
@@ -220,13 +209,13 @@ final class ControlGroups {
                 : "";
     }
 
-    /// Returns the unit of a control group. A group that a [walk][#walk] did not find is settled as
-    /// no unit's, or not the container's, so that nobody walks again for it.
+    /// Settles a group that a [walk][#walk] did not find as no unit's, or not the container's, so
+    /// that nobody walks again for it.
     String settled(long id) {
         return units.computeIfAbsent(id, _ -> alone ? "" : OUTSIDE);
     }
 
-    /// Whether groups were forgotten, so that a check may have been attributed to no unit.
+    /// Whether a check may have been attributed to no unit, for groups were forgotten.
     boolean forgot() {
         return forgot;
     }
@@ -235,8 +224,7 @@ final class ControlGroups {
         return List.copyOf(names);
     }
 
-    /// Returns the unit of a control group, empty for one that is no unit's, [#OUTSIDE] for one
-    /// that is not the container's; null where it is not known.
+    /// Returns the unit of a control group, empty for one that is no unit's; null where unknown.
     @Nullable String unit(long id) {
         return units.get(id);
     }

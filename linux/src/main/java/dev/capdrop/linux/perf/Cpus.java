@@ -1,36 +1,28 @@
 package dev.capdrop.linux.perf;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.root.Bounded;
+import dev.capdrop.linux.root.HostFile.Bounded;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The CPUs of this machine.
+/// The CPUs of this machine, a folder each, which the kernel makes anew whenever one comes
+/// (`topology_add_dev()` in drivers/base/topology.c).
 final class Cpus {
     private static final String FOLDER = "/sys/devices/system/cpu/";
     private static final String ONLINE = FOLDER + "online";
     private static final int LIMIT = 4096;
 
-    private Cpus() {}
-
-    /// Returns the working CPUs by number, each with what tells it from the same one at work anew:
-    /// the kernel makes a folder whenever one comes, and removes it when it goes
-    /// (`topology_add_dev()` in drivers/base/topology.c).
+    /// Returns the working CPUs by number, each with what tells it from the same one at work anew.
     static Map<Integer, Long> online() throws IOException {
         Map<Integer, Long> online = new TreeMap<>();
-        try (Descriptor file = Libc.open(ONLINE, Libc.O_RDONLY)) {
-            String list = new String(Bounded.read(file, ONLINE, LIMIT), UTF_8).strip();
-            for (int cpu : parse(list)) {
-                online.put(cpu, identity(FOLDER + "cpu" + cpu + "/topology"));
-            }
+        for (int cpu : parse(Bounded.text(ONLINE, LIMIT).strip())) {
+            online.put(cpu, identity(FOLDER + "cpu" + cpu + "/topology"));
         }
         return online;
     }

@@ -8,13 +8,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A kprobe on the kernel's `cap_capable()`, defined in tracefs
-/// (Documentation/trace/kprobetrace.rst of the kernel) under a name that says which process it
-/// belongs to.
+/// (Documentation/trace/kprobetrace.rst of the kernel).
 ///
-/// A process that is killed leaves its definition behind. Nobody listens to it then, so that it
-/// costs nothing, and the next one that is made removes it. Others' definitions are not touched.
+/// A process that is killed leaves its definition behind, which costs nothing; the next one that is
+/// made removes it, and no others' definition.
 ///
-/// @param group its group, `capdrop_PID_START`
+/// @param group `capdrop_PID_START`
 record Kprobe(Tracefs tracefs, String group, KprobeFormat format) {
     private static final String EVENT = "cap_capable";
     private static final Pattern OURS =
@@ -33,7 +32,7 @@ record Kprobe(Tracefs tracefs, String group, KprobeFormat format) {
         return shared.format();
     }
 
-    /// Removes the kprobe with its last user, whose events have to be closed by then.
+    /// The events of a user have to be closed by then.
     static synchronized void leave() {
         if (--users == 0 && shared != null) {
             shared.remove();
@@ -41,7 +40,6 @@ record Kprobe(Tracefs tracefs, String group, KprobeFormat format) {
         }
     }
 
-    /// Removes the kprobes of processes that have ended, and makes one for this process.
     static Kprobe make(Tracefs tracefs, Btf types) throws IOException {
         if (!tracefs.hasKprobes()) {
             throw new IOException(

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.linux.perf.CheckFormat.EventFields;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -8,40 +9,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The format of a kprobe on `cap_capable(cred, targ_ns, cap, opts)`, with the result that the
-/// function will return.
-///
-/// The result is computed and not waited for: a probe at the function's return can miss calls, and
-/// knows their arguments only since Linux 6.9. The function decides by nothing but what is recorded
-/// here: the caller's effective set, user and user namespace, and the demanded namespace with its
-/// ancestors and their owners (`cap_capable()` in security/commoncap.c, the same from Linux 3.12 to
-/// 6.13).
-///
-/// @param id the event's number
-/// @param ancestors the offsets of the ancestors of the demanded namespace, nearest first
+/// function will return: a probe at its return can miss calls, and knows the arguments only since
+/// Linux 6.9. It decides by nothing but what is recorded here (`cap_capable()` in
+/// security/commoncap.c, the same from Linux 3.12 to 6.13).
 record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancestors ancestors)
         implements CheckFormat {
-    /// The capabilities that no probe sees: the compiler inlines cap_capable() into
-    /// cap_task_prctl(), which asks for setpcap (PR_CAPBSET_DROP and others, prctl(2)). The other
-    /// functions that it inlines it into ask in the initial namespace only.
+    /// The compiler inlines cap_capable() into cap_task_prctl(), which asks for setpcap
+    /// (PR_CAPBSET_DROP and others, prctl(2)); the others of its kind ask in the initial namespace.
     static final CapabilitySet UNSEEN = CapabilitySet.of("setpcap");
 
     private static final int STEPS = 3;
 
-    /// The offsets of the caller's facts.
     record Caller(int namespace, int level, int effective, int user) {}
 
     /// The offsets of the facts about the namespaces from the demanded one upwards.
-    record Ancestors(int level, List<Integer> parents, List<Integer> owners) {
-        Ancestors {
-            parents = List.copyOf(parents);
-            owners = List.copyOf(owners);
-        }
-    }
+    record Ancestors(int level, List<Integer> parents, List<Integer> owners) {}
 
-    /// Returns the line that defines the event in `kprobe_events`. `$arg1` is the kernel's own word
-    /// for the register of the first argument, on each architecture that has one.
-    ///
-    /// @param name as `GROUP/EVENT`
+    /// Returns the line that defines the event `GROUP/EVENT` in `kprobe_events`. `$arg1` is the
+    /// kernel's own word for the register of the first argument, on each architecture that has one.
     static String definition(String name, Btf types) throws IOException {
         String user = at(types, "cred", "user_ns", "$arg1");
         StringBuilder line = new StringBuilder("p:").append(name).append(" cap_capable");
@@ -90,8 +75,8 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
                 new Ancestors(fields.offset("level", Integer.BYTES), parents, owners));
     }
 
-    /// Returns the check; null where the caller's namespace is further above the demanded one than
-    /// is recorded, so that nobody can tell the result.
+    /// Returns null where the caller's namespace is further above the demanded one than is
+    /// recorded.
     @Override
     public @Nullable CapabilityCheck check(
             ByteBuffer bytes, int at, long cgroup, long nanos, int process) {
@@ -137,7 +122,7 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
         return ((set >>> capability) & 1) != 0;
     }
 
-    /// Returns the filter, which also leaves out checks refused to callers in the namespace.
+    /// Also leaves out checks refused to callers in the namespace.
     @Override
     public String notGrantedIn(long namespace) {
         return "user_ns != " + Long.toUnsignedString(namespace);

@@ -1,12 +1,18 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Handover;
+import dev.capdrop.linux.libc.Descriptor.Handover;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.Libc.PerfEventAttr;
+import dev.capdrop.linux.perf.CheckFormat.TracepointFormat;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
@@ -14,6 +20,7 @@ import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -26,21 +33,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Watches a running container, from when this is made, for as long as somebody wants to.
 public final class Learner implements UseWatch.Session {
     private static final Duration DRAIN = Duration.ofMillis(10);
 
-    /// The interval of an idle container, in which nothing was checked for a [while][#LOOK], as in
-    /// most containers most of the time.
+    /// The interval of a container in which nothing was checked for a [while][#LOOK], as in most.
     private static final Duration IDLE = DRAIN.multipliedBy(4);
 
     private static final Duration LOOK = Duration.ofSeconds(1);
-
     private static final Duration WORK = Duration.ofSeconds(30);
-
     private static final Duration TELL = Duration.ofSeconds(1);
-
-    private static final int LONGEST_ID = 64;
 
     private final ContainerInit init;
     private final CapabilityWatch watch;
@@ -55,7 +56,6 @@ public final class Learner implements UseWatch.Session {
         this.since = since;
     }
 
-    /// A watch of a container to be started: first [#begin], then the start, then [#started].
     public static final class Start implements UseWatch.Start {
         private final RunningContainers containers;
         private final ContainerId container;
@@ -117,13 +117,10 @@ public final class Learner implements UseWatch.Session {
         }
     }
 
-    /// Gets ready to watch a container from its first process on. Nothing is recorded yet, and it
-    /// may still run.
+    /// Gets ready to watch a container, which may still run, from its first process on.
     ///
-    /// @param containers finds the running ones; others may look through it, too
     /// @param privileged whether it has no user namespace of its own
-    /// @throws IOException when this host does not let it be watched; with a sentence that says
-    ///   what to do
+    /// @throws IOException one sentence when this host does not let it be watched
     @SuppressWarnings("exports")
     public static Start ofStart(
             RunningContainers containers, ContainerId container, boolean privileged)
@@ -133,21 +130,18 @@ public final class Learner implements UseWatch.Session {
 
     /// Begins to watch.
     ///
-    /// @param containers finds those that run; others may look through it, too
     /// @param watches how many there are at once, with this one: they share the memory
-    /// @throws IOException when the container does not run, or this host does not let it be
-    ///   watched; with a sentence that says what to do
+    /// @throws IOException one sentence when it does not run, or cannot be watched
     @SuppressWarnings("exports")
     public static Learner of(RunningContainers containers, ContainerId container, int watches)
             throws IOException {
         Learner learner =
                 Handover.of(
                         init(containers, container),
-                        init ->
-                                new Learner(
-                                        init,
-                                        CapabilityWatch.of(init, watches),
-                                        System.nanoTime()));
+                        init -> {
+                            CapabilityWatch watch = CapabilityWatch.of(init, watches);
+                            return new Learner(init, watch, System.nanoTime());
+                        });
         learner.settled();
         return learner;
     }
@@ -240,7 +234,6 @@ public final class Learner implements UseWatch.Session {
                 0);
     }
 
-    /// Returns the origins of units; empty where the container stopped, or its root is unreadable.
     private Map<String, String> originsOf(List<String> units) {
         return Errand.or(Map.of(), () -> origins.of(units, init::root));
     }
@@ -252,8 +245,6 @@ public final class Learner implements UseWatch.Session {
 
     /// Returns the present make of units of a container that nobody watches, in the words of
     /// [Coverage#origins()]; empty where its root directory does not answer.
-    ///
-    /// @throws IOException when it has stopped, or its root directory cannot be read
     @SuppressWarnings("exports")
     public static Map<String, String> origins(RunningContainer running, Collection<String> units)
             throws IOException {
@@ -262,7 +253,6 @@ public final class Learner implements UseWatch.Session {
         }
     }
 
-    /// Returns the [#identity()] of a container that nobody watches.
     @SuppressWarnings("exports")
     public static String identity(RunningContainer running) throws IOException {
         try (ContainerInit init = ContainerInit.open(running)) {
@@ -270,11 +260,8 @@ public final class Learner implements UseWatch.Session {
         }
     }
 
-    /// Returns what tells this container from another of its name, made anew: the birth of its root
-    /// directory, its machine-id(5), and whether it is privileged, which gives a use another
-    /// meaning. A copy of a file system keeps the first and gets another of the second.
-    ///
-    /// @throws IOException when it has stopped
+    /// Returns the birth of its root directory, its machine-id(5), and whether it is privileged,
+    /// which gives a use another meaning. A copy of a file system has another of the second.
     @Override
     public String identity() throws IOException {
         return identity(init);
@@ -290,17 +277,79 @@ public final class Learner implements UseWatch.Session {
     }
 
     private static String machineId(ContainerInit init) {
+        String id = "";
         try (SafeRoot root = init.root()) {
-            String id = root.readText("/etc/machine-id", LONGEST_ID).strip();
-            return id.matches("[0-9a-f]{32}") ? id : "no machine-id";
+            id = root.machineId();
         } catch (IOException none) {
-            return "no machine-id";
+            // as one without
         }
+        return id.isEmpty() ? "no machine-id" : id;
     }
 
     @Override
     public void close() {
         watch.close();
         init.close();
+    }
+
+    /// Finds out whether checks of capabilities can be watched, by the first steps of a watch.
+    public static final class TracingSurvey {
+        private TracingSurvey() {}
+
+        public static HostSurvey.Tracing read() {
+            return read(Tracefs.USUAL);
+        }
+
+        static HostSurvey.Tracing read(Path folder) {
+            Tracefs tracefs = new Tracefs(folder);
+            Fact<Boolean> unseen = new Fact.Absent<>();
+            try {
+                if (!tracefs.mounted()) {
+                    return new HostSurvey.Tracing(new Fact.Known<>(false), unseen, unseen);
+                }
+                if (!tracefs.reportsChecks()) {
+                    return new HostSurvey.Tracing(
+                            new Fact.Known<>(true),
+                            new Fact.Known<>(false),
+                            unseen,
+                            kprobe(tracefs));
+                }
+                Fact<Boolean> known = new Fact.Known<>(true);
+                return new HostSurvey.Tracing(known, known, event(tracefs.capabilityChecks()));
+            } catch (IOException unreadable) {
+                Fact<Boolean> unknown = new Fact.Unknown<>(reason(unreadable));
+                return new HostSurvey.Tracing(unknown, unknown, unknown);
+            }
+        }
+
+        private static Fact<Boolean> kprobe(Tracefs tracefs) {
+            try {
+                if (!tracefs.hasKprobes()) {
+                    return new Fact.Known<>(false);
+                }
+                tracefs.requireKprobes();
+                KprobeFormat.definition("capdrop/cap_capable", Btf.ofKernel());
+                return new Fact.Known<>(true);
+            } catch (IOException refused) {
+                return new Fact.Unknown<>(reason(refused));
+            }
+        }
+
+        private static Fact<Boolean> event(TracepointFormat format) {
+            PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, 1, false, false);
+            try (Descriptor _ = Libc.perfEventOfThread(attr, 0)) {
+                return new Fact.Known<>(true);
+            } catch (ErrnoException refused) {
+                return refused.errno() == Errno.EACCES || refused.errno() == Errno.EPERM
+                        ? new Fact.Known<>(false)
+                        : new Fact.Unknown<>(refused.reason());
+            }
+        }
+
+        private static String reason(IOException unreadable) {
+            return unreadable instanceof ErrnoException refused && refused.errno() == Errno.EACCES
+                    ? "permission denied"
+                    : String.valueOf(unreadable.getMessage());
+        }
     }
 }

@@ -1,10 +1,11 @@
 package dev.capdrop.linux.perf;
 
+import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.PerfEventAttr;
+import dev.capdrop.linux.libc.Libc.PerfEventAttr;
 import dev.capdrop.linux.proc.ProcDir;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,15 +18,13 @@ import java.util.concurrent.FutureTask;
 /// only name that a check bears of them.
 ///
 /// It asks to enter the container's mount namespace, from a thread that the kernel must refuse
-/// because it shares its working directory, and watches itself doing so: `mntns_install()` in
-/// fs/namespace.c demands sys_admin in the namespace that owns the other, then sys_chroot and
-/// sys_admin in the caller's own, and only then looks at who shares what.
+/// because it shares its working directory: `mntns_install()` in fs/namespace.c demands sys_admin
+/// in the namespace that owns the other, then sys_chroot and sys_admin in the caller's own, and
+/// only then looks at who shares what.
 final class NamespaceAddresses {
     private static final int SYS_CHROOT = 18;
     private static final int SYS_ADMIN = 21;
     private static final int PAGES = 8;
-
-    private NamespaceAddresses() {}
 
     /// @param init the container's first process, or one of the host's: then both are the host's
     static Namespaces find(ProcDir init, CheckFormat format) throws IOException {
@@ -83,7 +82,6 @@ final class NamespaceAddresses {
         }
     }
 
-    /// Finds the namespaces: sys_chroot is demanded in ours, sys_admin before it in the other.
     static Namespaces fromChecks(List<CapabilityCheck> checks) throws IOException {
         long container = 0;
         for (CapabilityCheck check : checks) {
@@ -96,5 +94,30 @@ final class NamespaceAddresses {
         }
         throw new IOException(
                 "this kernel did not report the capability checks of setns(2), so capdrop cannot tell whose capability is asked for");
+    }
+
+    /// The two user namespaces that give a check its meaning, by the kernel's addresses.
+    ///
+    /// @param container the container's; equals `initial` for a privileged container
+    record Namespaces(long initial, long container) {
+        boolean privileged() {
+            return initial == container;
+        }
+
+        /// Returns the meaning of a check made within the container's control groups.
+        /// `cap_capable()` walks from the demanded namespace up to that of the process, and refuses
+        /// where it is not on the way, so that the container is always refused in the initial one.
+        Meaning meaning(CapabilityCheck check) {
+            if (check.granted()) {
+                if (check.granting() == container) {
+                    return Meaning.USED;
+                }
+                return check.granting() == initial ? Meaning.HOST : Meaning.BELOW;
+            }
+            if (check.demanded() == container) {
+                return Meaning.MISSED;
+            }
+            return check.demanded() == initial ? Meaning.NEVER_HONOURED : Meaning.BELOW;
+        }
     }
 }

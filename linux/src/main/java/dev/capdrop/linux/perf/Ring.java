@@ -1,14 +1,13 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Handover;
+import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.PerfEventAttr;
-import dev.capdrop.linux.libc.SharedMemory;
+import dev.capdrop.linux.libc.Libc.PerfEventAttr;
+import dev.capdrop.linux.libc.Libc.SharedMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// A recording by the kernel, with the memory that it writes to.
 final class Ring implements AutoCloseable {
     /// The recorded facts of each check; [RingReader] reads them in the kernel's order.
     static final long SAMPLE =
@@ -33,8 +32,6 @@ final class Ring implements AutoCloseable {
     }
 
     /// Maps the ring of an event, which it owns from now on.
-    ///
-    /// @param counted whether the event [counts its losses][PerfEventAttr#losses()]
     static Ring of(Descriptor event, int pages, CheckFormat format, boolean counted)
             throws IOException {
         SharedMemory memory = Handover.of(event, e -> SharedMemory.map(e, (1L + pages) * PAGE));
@@ -66,7 +63,6 @@ final class Ring implements AutoCloseable {
         }
     }
 
-    /// Whether a record may have been lost uncounted.
     boolean wasFull() {
         return !counted && reader.wasFull();
     }
@@ -75,5 +71,19 @@ final class Ring implements AutoCloseable {
     public void close() {
         memory.close();
         event.close();
+    }
+
+    @FunctionalInterface
+    interface RingListener {
+        void check(CapabilityCheck check);
+
+        /// Takes a new control group, by its path from the top of the hierarchy.
+        default void cgroup(long id, String path) {}
+
+        /// Takes an event of a process, not of a thread; where those are not recorded, of programs
+        /// only.
+        default void event(Arrivals.Event event) {}
+
+        default void lost(long count) {}
     }
 }

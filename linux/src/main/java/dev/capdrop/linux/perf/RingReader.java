@@ -4,24 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.linux.perf.Arrivals.Event;
 import dev.capdrop.linux.perf.Arrivals.Kind;
+import dev.capdrop.linux.perf.Ring.RingListener;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /// Reads the ring of a recording: a page of counters, and the records (perf_event_open(2), "MMAP
-/// layout").
-///
-/// Reader and kernel share the memory without a lock: the kernel's counter is read before the
-/// records that it covers, ours is written when they have been read.
+/// layout"). The kernel's counter is read before the records that it covers, ours is written when
+/// they have been read.
 ///
 /// The kernel writes a record of losses as soon as there is room again, but not before the next
-/// event: where none comes, nothing in the ring tells of them. So the ring is looked at each time
-/// that room is given back: as nobody else gives any, it must have been full by then.
+/// event. So the ring is looked at each time that room is given back: as nobody else gives any, it
+/// must have been full by then if anything was lost.
 final class RingReader {
     static final int HEAD = 1024;
     static final int TAIL = 1032;
-
     static final int RECORD_LOST = 2;
     static final int RECORD_COMM = 3;
     static final int RECORD_EXIT = 4;
@@ -58,8 +56,7 @@ final class RingReader {
 
     /// @param counters direct memory
     /// @param records as long as a power of two
-    /// @param counted whether the kernel counts losses elsewhere, so that the records of losses are
-    ///   ignored
+    /// @param counted whether the kernel counts losses elsewhere, not by records
     RingReader(ByteBuffer counters, ByteBuffer records, CheckFormat format, boolean counted) {
         this.counters = counters;
         this.records = records;
@@ -100,7 +97,7 @@ final class RingReader {
         full |= head - tail > records.capacity() - margin;
     }
 
-    /// Whether there was no room for a record at some time, or nearly none.
+    /// Whether there was, at some time, no room or nearly none for a record.
     boolean wasFull() {
         return full;
     }
@@ -138,7 +135,6 @@ final class RingReader {
         }
     }
 
-    /// Takes a record of a process and its parent, a thread and its parent, and the time.
     private static void task(ByteBuffer bytes, int at, RingListener listener) {
         int pid = bytes.getInt(at + HEADER);
         int parent = bytes.getInt(at + HEADER + 4);
@@ -151,17 +147,13 @@ final class RingReader {
         }
     }
 
-    /// Takes a sample; one that does not tell its result counts as lost.
     private void sample(ByteBuffer bytes, int at, RingListener listener) {
         int size = bytes.getInt(at + HEADER + 16);
         int raw = at + HEADER + 20;
-        CapabilityCheck check =
-                format.check(
-                        bytes,
-                        raw,
-                        bytes.getLong(raw + size),
-                        bytes.getLong(at + HEADER + 8),
-                        bytes.getInt(at + HEADER));
+        long cgroup = bytes.getLong(raw + size);
+        long nanos = bytes.getLong(at + HEADER + 8);
+        CapabilityCheck check = format.check(bytes, raw, cgroup, nanos, bytes.getInt(at + HEADER));
+        // one that does not tell its result counts as lost
         if (check == null) {
             listener.lost(1);
         } else {

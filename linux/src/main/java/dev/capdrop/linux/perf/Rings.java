@@ -1,18 +1,18 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.Handover;
-import dev.capdrop.linux.libc.PerfEventAttr;
-import dev.capdrop.linux.libc.SharedMemory;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
+import dev.capdrop.linux.libc.Libc.PerfEventAttr;
+import dev.capdrop.linux.libc.Libc.SharedMemory;
+import dev.capdrop.linux.perf.Ring.RingListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The recordings of one watch, one for each CPU.
 final class Rings implements AutoCloseable {
     /// The memory for all CPUs together; at a million checks a second it lasts for a fifth of one.
     private static final long MEMORY = 16L << 20;
@@ -31,20 +31,12 @@ final class Rings implements AutoCloseable {
         Descriptor on(PerfEventAttr attr, int cpu) throws ErrnoException;
     }
 
-    /// Opens the recordings; nothing is recorded yet.
-    ///
     /// @param watches the number of watches that share the memory for recordings
-    static Rings open(
-            Map<Integer, Long> cpus,
-            CheckFormat format,
-            boolean processes,
-            int watches,
-            Opening opening)
+    static Rings open(Map<Integer, Long> cpus, CheckFormat format, int watches, Opening opening)
             throws IOException {
         int each = size(watches, cpus.size());
         int pages = each / SharedMemory.pageSize();
-        PerfEventAttr attr =
-                new PerfEventAttr(format.id(), Ring.SAMPLE, each / 4, processes, false);
+        PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, each / 4, true, false);
         try {
             return open(cpus, format, attr.countingLosses(), pages, opening);
         } catch (ErrnoException refused) {
@@ -86,7 +78,6 @@ final class Rings implements AutoCloseable {
         }
     }
 
-    /// Whether something may have happened unreported and uncounted.
     boolean mayLack() throws IOException {
         return lacks(Cpus.online()) || rings.stream().anyMatch(Ring::wasFull);
     }

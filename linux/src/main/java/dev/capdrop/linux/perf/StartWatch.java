@@ -1,7 +1,9 @@
 package dev.capdrop.linux.perf;
 
-import dev.capdrop.linux.libc.Handover;
+import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.perf.NamespaceAddresses.Namespaces;
+import dev.capdrop.linux.perf.Ring.RingListener;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.time.Deadline;
@@ -14,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Watches all of the host while a container starts, so that nothing of its first process is
-/// missed: neither its control group nor its user namespace exists before that process does.
+/// Watches all of the host while a container starts: neither its control group nor its user
+/// namespace exists before its first process does.
 ///
 /// The kernel leaves out checks granted to the host's own processes. The rest is kept until the
-/// container can be recognised: its control group by its path, its namespace by asking, and the end
-/// of the runtime's work by the execve(2) of its first process.
+/// container is recognised: its control group by its path, its namespace by asking, and the end of
+/// the runtime's work by the execve(2) of its first process.
 final class StartWatch implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofMillis(5);
     private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -33,8 +35,6 @@ final class StartWatch implements AutoCloseable {
         this.rings = rings;
     }
 
-    /// Gets ready; nothing is recorded yet.
-    ///
     /// @param privileged whether the container has no user namespace of its own
     static StartWatch open(boolean privileged) throws IOException {
         return Handover.of(
@@ -52,7 +52,7 @@ final class StartWatch implements AutoCloseable {
                                     + " && "
                                     + CapabilityWatch.noReserve(host);
             return Handover.of(
-                    Rings.open(Cpus.online(), format, true, 1, Libc::perfEventOfCpu),
+                    Rings.open(Cpus.online(), format, 1, Libc::perfEventOfCpu),
                     rings -> {
                         rings.select(filter);
                         return new StartWatch(source, rings);
@@ -64,7 +64,6 @@ final class StartWatch implements AutoCloseable {
         rings.start();
     }
 
-    /// Takes the records since the last time.
     synchronized void drain() {
         rings.drain(backlog);
     }
@@ -98,7 +97,6 @@ final class StartWatch implements AutoCloseable {
         source.close();
     }
 
-    /// The records from before the container was known, within limits.
     private static final class Backlog implements RingListener {
         private static final int MOST_CHECKS = 1 << 17;
         private static final int MOST_OTHERS = 1 << 16;

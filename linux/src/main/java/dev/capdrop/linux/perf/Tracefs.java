@@ -3,17 +3,16 @@ package dev.capdrop.linux.perf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.root.Bounded;
+import dev.capdrop.linux.perf.CheckFormat.TracepointFormat;
+import dev.capdrop.linux.root.HostFile.Bounded;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// The kernel's tracing file system, tracefs, mounted at `folder`.
 record Tracefs(Path folder) {
     static final Path USUAL = Path.of("/sys/kernel/tracing");
-
     private static final String KPROBES = "kprobe_events";
     private static final int LIMIT = 1 << 20;
 

@@ -4,7 +4,7 @@ import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
@@ -17,9 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The make of a container's units, as far as two files tell: the unit's own file and its first
-/// program, each by path, size and time of modification. An upgrade of a package replaces both, or
-/// the one that changed.
+/// The make of a container's units: the unit's own file and its first program, each by path, size
+/// and time of modification. An upgrade of a package replaces at least one.
 final class UnitOrigins {
     private static final List<String> FOLDERS =
             List.of(
@@ -31,7 +30,6 @@ final class UnitOrigins {
     private static final int LARGEST = 1 << 18;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /// The origins of the units that were looked at; empty for a unit without a file.
     private final Map<String, String> known = new HashMap<>();
 
     /// Whether the root directory did not answer once, and is not asked again, for lack of time.
@@ -47,10 +45,8 @@ final class UnitOrigins {
         this.patience = patience;
     }
 
-    /// Looks at new units only: a running program is the one that was there when it started.
-    ///
-    /// @return the origins of all units that were ever looked at, by name, without those that have
-    ///   no file
+    /// Returns the origins of all units that were ever looked at, by name, without those that have
+    /// no file. It looks at new units only: a running program is the one from when it started.
     Map<String, String> of(Collection<String> units, Errand<SafeRoot> opening) throws IOException {
         if (!silent && !known.keySet().containsAll(units)) {
             try (SafeRoot root = opening.take()) {
@@ -108,7 +104,6 @@ final class UnitOrigins {
         return "";
     }
 
-    /// Returns the state of a file; empty where there is none.
     private static String state(SafeRoot root, String path) throws IOException {
         FileStatus status;
         try {

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.proc.UnitCgroup;
-import dev.capdrop.linux.root.Bounded;
+import dev.capdrop.linux.proc.ProcessTable.UnitCgroup;
+import dev.capdrop.linux.root.HostFile.Bounded;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,11 +15,8 @@ import java.util.TreeSet;
 
 /// Finds the services of a container that work, by the processor time of their control groups
 /// (`usage_usec` in `cpu.stat`; Documentation/admin-guide/cgroup-v2.rst): work need not ask for a
-/// capability.
-///
-/// The time between two looks counts, not the sum over days: an idle service wakes up now and then
-/// for some ten microseconds. A service that came up between two looks is in its start until the
-/// next.
+/// capability. The time between two looks counts, for an idle service wakes up now and then; one
+/// that came up between two looks is in its start until the next.
 final class WorkTimes {
     /// The time of a handful of answers to requests, in microseconds.
     private static final long WORK = 1000;
@@ -41,13 +38,12 @@ final class WorkTimes {
     private Map<Long, Taken> before = new HashMap<>();
     private boolean begun;
 
-    /// Starts without a look: services at the first [look][#look] are past their start.
     WorkTimes(Descriptor top, PayloadCgroup payload) {
         this.top = top;
         this.payload = payload;
     }
 
-    /// Compares the processor time with the last look's.
+    /// Services at the first look are past their start.
     void look() {
         Map<Long, Taken> now = new HashMap<>();
         String systemd = payload.systemd().substring(payload.path().length());

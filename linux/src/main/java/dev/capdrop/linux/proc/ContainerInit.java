@@ -5,13 +5,16 @@ import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.Handover;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.proc.ProcDir.ProcStatus;
+import dev.capdrop.linux.proc.ProcDir.ProcTime;
+import dev.capdrop.linux.proc.ProcessTable.UnitCgroup.Payload;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
-import dev.capdrop.linux.root.HostMounts;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.root.SafeRoot.HostMounts;
 import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,7 +22,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A container's init, held open, so that it can be told whether it is still the same.
-public final class ContainerInit implements AutoCloseable {
+public record ContainerInit(RunningContainer container, ProcDir directory, IdMap uidMap, Init facts)
+        implements AutoCloseable {
     /// Thrown when the process is gone, or is no longer this container's init.
     public static final class GoneException extends IOException {
         private static final long serialVersionUID = 1L;
@@ -34,19 +38,7 @@ public final class ContainerInit implements AutoCloseable {
 
     private static final String DELETED = " (deleted)";
     private static final ControlGroupFiles CONTROL_GROUPS = new ControlGroupFiles("/sys/fs/cgroup");
-    private final RunningContainer container;
-    private final ProcDir directory;
-    private final IdMap uidMap;
-    private final Init facts;
 
-    private ContainerInit(RunningContainer container, ProcDir directory, IdMap uidMap, Init facts) {
-        this.container = container;
-        this.directory = directory;
-        this.uidMap = uidMap;
-        this.facts = facts;
-    }
-
-    /// Opens the init of a container, or throws [GoneException].
     public static ContainerInit open(RunningContainer container) throws IOException {
         return Handover.of(
                 opened(container), directory -> look(container, () -> of(container, directory)));
@@ -67,7 +59,7 @@ public final class ContainerInit implements AutoCloseable {
                 container, directory, thread.users(), facts(directory, status, thread));
     }
 
-    /// Takes a look at the process, or throws [GoneException] where it has ended.
+    /// Throws [GoneException] where the process has ended.
     private static <T> T look(RunningContainer container, Errand<T> look) throws IOException {
         try {
             return look.take();
@@ -106,18 +98,6 @@ public final class ContainerInit implements AutoCloseable {
                 CapabilityLists.ALL);
     }
 
-    public Init facts() {
-        return facts;
-    }
-
-    public IdMap uidMap() {
-        return uidMap;
-    }
-
-    public ProcDir directory() {
-        return directory;
-    }
-
     /// Opens its PID namespace.
     public Descriptor pidNamespace() throws IOException {
         return look(
@@ -129,7 +109,6 @@ public final class ContainerInit implements AutoCloseable {
         return program().replace(DELETED, "").endsWith("/systemd");
     }
 
-    /// Returns the program's path inside the container.
     public String program() throws IOException {
         return link("exe");
     }
@@ -150,12 +129,11 @@ public final class ContainerInit implements AutoCloseable {
     private String memory(String name, int field) throws IOException {
         if (!ProcessMemory.anonymous(read("stat"), field, read("maps"))) {
             throw new IOException(
-                    "PID 1 has its %s in a file of its own, which is not read".formatted(name));
+                    "PID 1 has its " + name + " in a file of its own, which is not read");
         }
         return read(name);
     }
 
-    /// Returns the content of a file of its directory in /proc, or throws [GoneException].
     public String read(String name) throws IOException {
         return look(container, () -> directory.read(name));
     }
@@ -166,7 +144,7 @@ public final class ContainerInit implements AutoCloseable {
 
     /// Opens its root directory.
     ///
-    /// @throws SafeRoot.SilentException when that may never answer
+    /// @throws SafeRoot.SilentException when its root directory may never answer
     /// @throws GoneException when the process has ended, even if nobody has waited for it yet
     public SafeRoot root() throws IOException {
         HostMounts host = new HostMounts(facts.unprivileged(), monitorMounts());
@@ -175,8 +153,8 @@ public final class ContainerInit implements AutoCloseable {
                 () -> SafeRoot.ofProcess(directory.descriptor(), read("mountinfo"), host));
     }
 
-    /// Returns the mountinfo of the container's monitor, where that is root's; Proxmox VE's hooks
-    /// mount a root in the monitor's mount namespace.
+    /// Returns the mountinfo of the container's monitor, where that is root's: Proxmox VE's hooks
+    /// mount a root there.
     private List<String> monitorMounts() throws IOException {
         if (container.user() != 0) {
             return List.of();
@@ -188,7 +166,6 @@ public final class ContainerInit implements AutoCloseable {
         }
     }
 
-    /// Whether a process of the host is in this container's pid and user namespaces.
     public boolean owns(int pid) throws IOException {
         if (pid <= 0) {
             return false;
@@ -201,7 +178,6 @@ public final class ContainerInit implements AutoCloseable {
         }
     }
 
-    /// Whether its processes stand still, as after lxc-freeze(1): it answers nothing then.
     public boolean frozen() throws IOException {
         return CONTROL_GROUPS.freeze(read("cgroup"));
     }
@@ -223,5 +199,34 @@ public final class ContainerInit implements AutoCloseable {
     @Override
     public void close() {
         directory.close();
+    }
+
+    /// The places of a process' arguments and environment (proc_pid_stat(5); proc_pid_maps(5)).
+    static final class ProcessMemory {
+        /// The field of `/proc/PID/stat` in which the arguments begin; the next one is their end.
+        static final int ARGUMENTS = 48;
+
+        static final int ENVIRONMENT = 50;
+        private static final int FIRST_BEHIND_NAME = 3;
+
+        /// The field of a line of `/proc/PID/maps`: 0 where no file is mapped.
+        private static final int INODE = 4;
+
+        static boolean anonymous(String stat, int field, String maps) {
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ");
+            long start = Long.parseUnsignedLong(fields[field - FIRST_BEHIND_NAME]);
+            long end = Long.parseUnsignedLong(fields[field + 1 - FIRST_BEHIND_NAME]);
+            for (String line : maps.split("\n")) {
+                int dash = line.indexOf('-');
+                long first = Long.parseUnsignedLong(line, 0, dash, 16);
+                long behind = Long.parseUnsignedLong(line, dash + 1, line.indexOf(' '), 16);
+                if (Long.compareUnsigned(first, end) < 0
+                        && Long.compareUnsigned(behind, start) > 0
+                        && !line.split(" +", 6)[INODE].equals("0")) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 }

@@ -1,40 +1,25 @@
 package dev.capdrop.linux.proc;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.root.Bounded;
+import dev.capdrop.linux.root.HostFile.Bounded;
 import java.io.IOException;
 import java.util.List;
 
-/// The kernel's files of control groups, of version 1 and 2.
-///
-/// Source: the kernel's `cgroup-v1/freezer-subsystem.rst` (`freezer.state`) and `cgroup-v2.rst`
-/// (`cgroup.events`); cgroups(7) for `/proc/PID/cgroup`, and for systemd's own hierarchy.
-///
-/// Its files are opened by bytes, not as a [java.nio.file.Path]: a container names the groups below
-/// its own as it likes, and not every name is one in every locale.
-///
-/// @param mounts where the hierarchies are mounted, `/sys/fs/cgroup`
+/// The kernel's files of control groups (`cgroup-v1/freezer-subsystem.rst`, `cgroup-v2.rst`;
+/// cgroups(7)) below `mounts`. They are opened by bytes, not as a [java.nio.file.Path]: a container
+/// names the groups below its own as it likes, and not every name is one in every locale.
 record ControlGroupFiles(String mounts) {
     private static final int LIMIT = 4096;
-
     private static final String UNIFIED = "0::";
     private static final String NAMED = "name=systemd";
     private static final String INIT = "/init.scope";
 
-    /// Whether a process stands still.
-    ///
-    /// @param cgroups its `/proc/PID/cgroup`
+    /// @param cgroups a process' `/proc/PID/cgroup`
     boolean freeze(String cgroups) throws IOException {
         return any(cgroups, this::frozen);
     }
 
-    /// Whether a process of one of these services runs, of those in the usual slice.
-    ///
-    /// @param init the `/proc/PID/cgroup` of their systemd
+    /// Whether a process of one of these services, in the usual slice of this init, runs.
     boolean run(List<String> services, String init) throws IOException {
         for (String service : services) {
             if (any(init, (line, fields) -> populated(line, fields, service))) {
@@ -86,9 +71,8 @@ record ControlGroupFiles(String mounts) {
 
     private boolean says(String file, String text) throws IOException {
         String path = mounts + file;
-        int flags = Libc.O_RDONLY | Libc.O_NONBLOCK;
-        try (Descriptor open = Libc.open(path, flags)) {
-            return new String(Bounded.read(open, path, LIMIT), UTF_8).contains(text);
+        try {
+            return Bounded.text(path, LIMIT).contains(text);
         } catch (ErrnoException notThere) {
             // No such group or hierarchy, or a group that has been removed since.
             return false;

@@ -3,15 +3,13 @@ package dev.capdrop.linux.proc;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.snapshot.HostProcess;
-import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
-import dev.capdrop.linux.root.Bounded;
+import dev.capdrop.linux.root.HostFile;
+import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,16 +19,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Reads all processes of the host in one pass over /proc, each with its container and its unit.
-/// Kernel threads are left out.
+/// Reads all processes of the host in one pass over /proc, but for kernel threads, each with its
+/// container and its unit.
 ///
 /// A process lives in a container when it is in the pid namespace of the container's init, or below
-/// a process that is (pid_namespaces(7)). No process can leave its pid namespace; a control group's
+/// a process that is (pid_namespaces(7)): no process can leave its pid namespace. A control group's
 /// name alone would not do.
 public final class ProcessTable {
+    /// The kernel's own limit (PID_MAX_LIMIT), and the other names in /proc.
+    private static final int MOST = (1 << 22) + 1000;
+
     private ProcessTable() {}
 
-    /// Returns the processes by number.
     public static List<HostProcess> read(RunningContainers containers) throws IOException {
         return read(Path.of("/proc"), containers.seen());
     }
@@ -42,10 +42,7 @@ public final class ProcessTable {
     /// A process by its files; its pid namespace is empty for one of the host.
     private record Raw(ProcStatus facts, ThreadStatus status, String cgroup, String namespace) {}
 
-    /// The place of a container's processes.
-    ///
-    /// @param cgroup the `/proc/PID/cgroup` of its init
-    /// @param users the user namespace of its init
+    /// The place of a container's processes, by its init.
     private record Home(
             RunningContainer container, String cgroup, CapabilitySet bounding, String users) {
         static Home of(RunningContainer container, Path init) throws IOException {
@@ -72,16 +69,11 @@ public final class ProcessTable {
 
     private static List<HostProcess> read(Path proc, Map<String, Home> homes) throws IOException {
         Map<Integer, Raw> all = new TreeMap<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[1-9]*")) {
-            for (Path entry : entries) {
-                String pid = entry.getFileName().toString();
-                Raw raw = pid.matches("[0-9]{1,9}") ? raw(entry) : null;
-                if (raw != null) {
-                    all.put(Integer.valueOf(pid), raw);
-                }
+        for (Path entry : entries(proc)) {
+            Raw raw = raw(entry);
+            if (raw != null) {
+                all.put(Integer.valueOf(entry.getFileName().toString()), raw);
             }
-        } catch (DirectoryIteratorException failed) {
-            throw failed.getCause();
         }
         List<HostProcess> processes = new ArrayList<>();
         all.forEach((pid, raw) -> {
@@ -91,7 +83,15 @@ public final class ProcessTable {
         return processes;
     }
 
-    /// Reads a process; null for a kernel thread, and for a process that has ended meanwhile.
+    /// Returns the folders of all processes, in readdir(3)'s order.
+    static List<Path> entries(Path proc) throws IOException {
+        return HostFile.names(proc, MOST).stream()
+                .filter(name -> name.matches("[1-9][0-9]{0,8}"))
+                .map(proc::resolve)
+                .toList();
+    }
+
+    /// Returns null for a kernel thread, and for a process that has ended meanwhile.
     private static @Nullable Raw raw(Path entry) {
         try {
             String text = text(entry.resolve("status"));
@@ -132,14 +132,12 @@ public final class ProcessTable {
             return CapabilitySet.EMPTY;
         }
         CapabilitySet beyond = raw.facts().bounding().minus(home.bounding());
-        return Errand.or(
-                CapabilitySet.EMPTY,
-                () ->
-                        beyond.isEmpty()
-                                        || userNamespace(proc.resolve(Integer.toString(pid)))
-                                                .equals(home.users())
-                                ? beyond
-                                : CapabilitySet.EMPTY);
+        Path process = proc.resolve(Integer.toString(pid));
+        boolean counts =
+                Errand.or(
+                        false,
+                        () -> beyond.isEmpty() || userNamespace(process).equals(home.users()));
+        return counts ? beyond : CapabilitySet.EMPTY;
     }
 
     private static HostProcess process(
@@ -164,10 +162,148 @@ public final class ProcessTable {
     }
 
     static String text(Path file) throws IOException {
-        String path = file.toString();
-        int flags = Libc.O_RDONLY | Libc.O_NONBLOCK;
-        try (Descriptor open = Libc.open(path, flags)) {
-            return new String(Bounded.read(open, path, ProcDir.LIMIT), StandardCharsets.UTF_8);
+        return Bounded.text(file.toString(), ProcDir.LIMIT);
+    }
+
+    /// Returns the union of the permitted sets of each unit's processes in the container's own pid
+    /// namespace (capabilities(7)).
+    public static Map<String, CapabilitySet> held(ContainerInit init) throws IOException {
+        String namespace = init.link("ns/pid");
+        String home = init.read("cgroup");
+        Map<String, CapabilitySet> held = new HashMap<>();
+        for (Path entry : entries(Path.of("/proc"))) {
+            add(entry, namespace, home, held);
+        }
+        return held;
+    }
+
+    private static void add(
+            Path entry, String namespace, String home, Map<String, CapabilitySet> held) {
+        try {
+            if (!namespace(entry).equals(namespace)) {
+                return;
+            }
+            String unit = UnitCgroup.unit(text(entry.resolve("cgroup")), home);
+            ThreadStatus status = ThreadStatus.parse(text(entry.resolve("status")));
+            held.merge(unit, status.capabilities().permitted(), CapabilitySet::union);
+        } catch (IOException | IllegalArgumentException endedMeanwhile) {
+            // it holds nothing any more
+        }
+    }
+
+    /// Finds the unit of a control group by the layout of systemd's own tree: slices, and below
+    /// them a unit (systemd's "Control Group APIs and Delegation"; cgroups(7)).
+    public static final class UnitCgroup {
+        /// The hierarchy of systemd, which in a container may be mounted and yet not be in use.
+        private static final String NAMED = "name=systemd";
+
+        private static final String UNIFIED = "";
+        private static final String INIT = "/init.scope";
+        private static final int FIELDS = 3;
+
+        private UnitCgroup() {}
+
+        /// Returns the unit's name; empty where the process is in no unit's control group.
+        ///
+        /// @param init that of the first process below the same systemd; empty on the host
+        static String unit(String cgroup, String init) {
+            String named = unit(NAMED, cgroup, init);
+            return named.isEmpty() ? unit(UNIFIED, cgroup, init) : named;
+        }
+
+        private static String unit(String hierarchy, String cgroup, String init) {
+            String path = path(hierarchy, cgroup);
+            String root = path(hierarchy, init);
+            if (root.endsWith(INIT)) {
+                root = root.substring(0, root.length() - INIT.length());
+            }
+            return path.startsWith(root + "/") ? unitBelow(path.substring(root.length())) : "";
+        }
+
+        /// Returns the unit of a path from the top of systemd's tree, slash in front; else empty.
+        public static String unitBelow(String path) {
+            for (String part : path.split("/")) {
+                if (!part.isEmpty() && !part.endsWith(".slice")) {
+                    // systemd puts this before a name that could be taken for a file of the
+                    // kernel's
+                    String name = part.startsWith("_") ? part.substring(1) : part;
+                    return UnitName.isValid(name) ? name : "";
+                }
+            }
+            return "";
+        }
+
+        private static String path(String hierarchy, String cgroup) {
+            for (String line : cgroup.split("\n")) {
+                String[] fields = line.split(":", FIELDS);
+                if (fields.length == FIELDS && fields[1].equals(hierarchy)) {
+                    return fields[2];
+                }
+            }
+            return "";
+        }
+
+        /// The container's name in its cgroup. Only the leftmost component counts: the host made
+        /// it, while the container can make any name it likes below.
+        public static final class Payload {
+            private static final String MARK = "lxc.payload.";
+
+            /// The group below that of systemd-nspawn, whose own has no fixed name.
+            private static final String NSPAWN = "payload";
+
+            private Payload() {}
+
+            /// Returns the name in `/proc/PID/cgroup`, as liblxc, Proxmox VE or liblxc 3 have it;
+            /// null when it is no container's.
+            static @Nullable String name(String cgroup) {
+                for (String line : cgroup.split("\n")) {
+                    String[] fields = line.split(":", 3);
+                    String name = fields.length < 3 ? null : component(fields[2].split("/"));
+                    if (name != null) {
+                        return name;
+                    }
+                }
+                return null;
+            }
+
+            private static @Nullable String component(String[] path) {
+                for (int i = 0; i < path.length; i++) {
+                    if (path[i].startsWith(MARK)) {
+                        return path[i].substring(MARK.length());
+                    }
+                    if (path[i].equals("lxc") && i + 1 < path.length) {
+                        return path[i + 1];
+                    }
+                }
+                return null;
+            }
+
+            /// Returns the part of a control group's path that the host made: up to the component
+            /// that names the container, or to the group of systemd-nspawn's machine; else the
+            /// whole path.
+            public static String directory(String path) {
+                String[] components = path.split("/");
+                StringBuilder directory = new StringBuilder();
+                for (int i = 1; i < components.length; i++) {
+                    directory.append('/').append(components[i]);
+                    boolean last =
+                            components[i].startsWith(MARK)
+                                    || components[i].equals(NSPAWN)
+                                    || (i > 1 && components[i - 1].equals("lxc"));
+                    if (last) {
+                        return directory.toString();
+                    }
+                }
+                return directory.toString();
+            }
+
+            /// Whether liblxc made `payload` of `name`: a second one of a name gets a suffix, as in
+            /// `c1-1`.
+            static boolean belongsTo(String payload, String name) {
+                return payload.equals(name)
+                        || (payload.startsWith(name + "-")
+                                && payload.substring(name.length() + 1).matches("[0-9]{1,9}"));
+            }
         }
     }
 }

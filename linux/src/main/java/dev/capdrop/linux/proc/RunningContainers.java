@@ -1,16 +1,23 @@
 package dev.capdrop.linux.proc;
 
+import dev.capdrop.core.runtime.NspawnCommand;
+import dev.capdrop.core.runtime.NspawnCommand.NspawnService;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.linux.proc.ProcDir.ProcStatus;
+import dev.capdrop.linux.proc.ProcessTable.UnitCgroup.Payload;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +25,14 @@ import org.jspecify.annotations.Nullable;
 /// Finds the running containers, in one pass over /proc and without starting a program.
 ///
 /// A container's init is the first process of a pid namespace one below ours, its parent is the
-/// container's monitor, and its cgroup does not bear another's name. The monitor tells name and
-/// path: it listens on the abstract socket `@LXCPATH/NAME/command`, or has them in its title, or it
-/// is root's systemd-nspawn. The cgroup's name alone would not do: two lxcpaths may hold the same
-/// name.
+/// container's monitor, and its cgroup does not bear another's name, which alone would not do: two
+/// lxcpaths may hold one. The monitor tells name and path: it listens on the abstract socket
+/// `@LXCPATH/NAME/command`, or has them in its title, or it is root's systemd-nspawn.
 ///
-/// A pass costs as much as the host has processes, and so one instance serves a whole run. The
-/// caller says how fresh the answer must be: [#now] before anything is done to a container and
-/// while one waits for it, [#seen] for what is only shown. Neither ever gives a process away that
-/// has become another container's: `now` takes nothing for granted, and [ContainerInit#open] looks
-/// at each again.
+/// A pass costs as much as the host has processes, and so one instance serves a whole run: [#now]
+/// before anything is done to a container and while one waits for it, [#seen] for what is only
+/// shown. Neither gives away a process that has become another container's: `now` takes nothing for
+/// granted, and [ContainerInit#open] looks again.
 public final class RunningContainers {
     private static final String TITLE = "[lxc monitor] ";
     private static final int HOST_INIT = 1;
@@ -54,7 +59,6 @@ public final class RunningContainers {
         this.owner = owner;
     }
 
-    /// Returns the containers that run now.
     public synchronized List<RunningContainer> now() throws IOException {
         closed = 0;
         passes++;
@@ -75,21 +79,17 @@ public final class RunningContainers {
     private List<RunningContainer> pass() throws IOException {
         List<RunningContainer> found = new ArrayList<>();
         Map<String, ContainerId> sockets = CommandSockets.read(proc.resolve("net/unix"));
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[1-9]*")) {
-            for (Path entry : entries) {
-                RunningContainer container = container(entry, sockets);
-                if (container != null) {
-                    found.add(container);
-                }
+        for (Path entry : ProcessTable.entries(proc)) {
+            RunningContainer container = container(entry, sockets);
+            if (container != null) {
+                found.add(container);
             }
         }
         return found;
     }
 
-    /// Returns the init of this container now; null when it does not run.
-    ///
-    /// The process that was its init is asked first, with all the tests of a pass: if it is still
-    /// this container's init, no pass is needed.
+    /// Returns the init of this container now; null when it does not run. If the process that was
+    /// its init still is, by all the tests of a pass, no pass is needed.
     ///
     /// @throws IOException one sentence where that cannot be told, too
     public synchronized @Nullable RunningContainer now(ContainerId id) throws IOException {
@@ -139,7 +139,7 @@ public final class RunningContainers {
                 return null;
             }
             ProcStatus status = ProcStatus.parse(text);
-            if (!status.containerInit() || !pid.matches("[0-9]+")) {
+            if (!status.containerInit()) {
                 return null;
             }
             int monitor = status.parent();
@@ -194,10 +194,8 @@ public final class RunningContainers {
         return null;
     }
 
-    /// Returns a descriptor's target. A monitor closes some while it is looked at, above all while
-    /// its container shuts down, which must not hide the container.
-    ///
-    /// @throws AccessDeniedException when the kernel does not let us see it
+    /// Returns a descriptor's target; empty where it was closed meanwhile, as some are while the
+    /// container shuts down, which must not hide it.
     private static String target(Path descriptor) throws AccessDeniedException {
         try {
             return Files.readSymbolicLink(descriptor).toString();
@@ -208,9 +206,8 @@ public final class RunningContainers {
         }
     }
 
-    /// Whether the monitor may run the container: any user of the host can take the name of an
-    /// abstract socket, so the monitor must be root's, or its user must own the folder that it
-    /// names.
+    /// Whether the monitor is root's, or its user owns the folder that it names: any user of the
+    /// host can take the name of an abstract socket.
     private boolean mayRun(int user, ContainerId id) throws IOException {
         return user == 0 || owner.of(Path.of(id.lxcPath(), id.name())) == user;
     }
@@ -242,4 +239,101 @@ public final class RunningContainers {
     /// @param monitor the number of its monitor, the init's parent
     /// @param user the host's user as whom the monitor and its hooks run
     public record RunningContainer(ContainerId id, int pid, int monitor, int user) {}
+
+    /// The sockets on which liblxc's monitors take commands, by inode (`/proc/net/unix`).
+    private static final class CommandSockets {
+        private static final String SUFFIX = "/command";
+        private static final int INODE_FIELD = 6;
+        private static final int PATH_FIELD = 7;
+
+        static Map<String, ContainerId> read(Path netUnix) throws IOException {
+            Map<String, ContainerId> containers = new HashMap<>();
+            new String(Files.readAllBytes(netUnix), StandardCharsets.UTF_8)
+                    .lines()
+                    .forEach(line -> add(line, containers));
+            return containers;
+        }
+
+        private static void add(String line, Map<String, ContainerId> containers) {
+            String[] fields = line.split(" +", PATH_FIELD + 1);
+            if (fields.length <= PATH_FIELD
+                    || !fields[PATH_FIELD].startsWith("@/")
+                    || !fields[PATH_FIELD].endsWith(SUFFIX)) {
+                return;
+            }
+            String path =
+                    fields[PATH_FIELD].substring(1, fields[PATH_FIELD].length() - SUFFIX.length());
+            int slash = path.lastIndexOf('/');
+            if (slash > 0) {
+                String folder = path.substring(0, slash);
+                containers.put(
+                        "socket:[" + fields[INODE_FIELD] + "]",
+                        new ContainerId(RuntimeKind.LXC, path.substring(slash + 1), folder));
+            }
+        }
+    }
+
+    /// Finds the machine whose PID 1 is the child of a process of systemd-nspawn(1): by its command
+    /// line, or by the file that systemd-machined keeps of each machine that has told it its name
+    /// (`machine_save`).
+    private static final class NspawnMonitor {
+        private static final String PROGRAM = "systemd-nspawn";
+        private static final String NAME = "[A-Za-z0-9._-]{1,64}";
+        static final Path REGISTERED = Path.of("/run/systemd/machines");
+
+        /// Returns null where the process is no systemd-nspawn, or only that knows the machine's
+        /// name.
+        static @Nullable ContainerId machine(Path directory, String init, Path registered)
+                throws IOException {
+            // one that was upgraded since runs on
+            String program = Files.readSymbolicLink(directory.resolve("exe")).toString();
+            if (!program.replace(" (deleted)", "").endsWith("/" + PROGRAM)) {
+                return null;
+            }
+            List<String> words =
+                    List.of(ProcessTable.text(directory.resolve("cmdline")).split("\0"));
+            String said = said(words);
+            String name = said.matches(NAME) ? said : registered(init, registered);
+            if (name.isEmpty()) {
+                return null;
+            }
+            boolean service =
+                    ProcessTable.text(directory.resolve("cgroup"))
+                            .contains("/" + NspawnService.unit(name));
+            String pid = String.valueOf(directory.getFileName());
+            return RuntimeKind.NSPAWN.container(
+                    name,
+                    service
+                            ? "/etc/systemd/nspawn/" + name + ".nspawn"
+                            : "/proc/" + pid + "/cmdline");
+        }
+
+        /// An ephemeral machine adds a random word to the name on the command line.
+        private static String said(List<String> words) {
+            boolean ephemeral =
+                    NspawnCommand.options(words).stream()
+                            .anyMatch(option -> option.name().equals("ephemeral"));
+            NspawnCommand.Place place = NspawnCommand.parse(words).place();
+            return ephemeral && place.machine() == null ? "" : place.name();
+        }
+
+        private static String registered(String init, Path registered) throws IOException {
+            if (!Files.isDirectory(registered)) {
+                return "";
+            }
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(registered)) {
+                for (Path file : files) {
+                    String name = file.getFileName().toString();
+                    if (name.matches(NAME)
+                            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                            && ProcessTable.text(file)
+                                    .lines()
+                                    .anyMatch(("LEADER=" + init)::equals)) {
+                        return name;
+                    }
+                }
+            }
+            return "";
+        }
+    }
 }

@@ -2,35 +2,30 @@ package dev.capdrop.linux.root;
 
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.Libc.FileStatus;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A file at a path of the host that somebody else may have filled: a FIFO, a device, an endless
-/// file.
-///
-/// It is opened without being opened (O_PATH of open(2)), then its kind is known, and only that
-/// very file is read: nothing blocks, and nobody can exchange it between the look and the reading.
-public final class HostFile implements AutoCloseable {
-    private final Descriptor file;
-    private final FileStatus status;
-
-    private HostFile(Descriptor file, FileStatus status) {
-        this.file = file;
-        this.status = status;
-    }
-
+/// file. It is opened without being opened (O_PATH of open(2)), then its kind is known, and only
+/// that very file is read: nothing blocks, and nobody can exchange it in between.
+public record HostFile(Descriptor file, FileStatus status) implements AutoCloseable {
     /// Opens the file at a path, symlinks followed, or throws NoSuchFileException.
     public static HostFile at(Path path) throws IOException {
         return at(path, 0);
     }
 
-    /// Opens the file at a path, a last symlink itself, or throws NoSuchFileException.
+    /// Opens the file at a path, a last symlink itself.
     public static HostFile itselfAt(Path path) throws IOException {
         return at(path, Libc.O_NOFOLLOW);
     }
@@ -57,37 +52,26 @@ public final class HostFile implements AutoCloseable {
         };
     }
 
-    /// Reads the regular file at a path, symlinks followed.
-    ///
-    /// @param limit the most bytes that are acceptable, some MiB
-    /// @throws IOException when it is no regular file, or larger
     public static byte[] read(Path path, int limit) throws IOException {
         try (HostFile found = at(path)) {
             return found.read(limit);
         }
     }
 
-    /// Returns the names in the folder at a path, symlinks followed, in readdir(3)'s order.
     public static List<String> names(Path path, int limit) throws IOException {
         try (HostFile found = at(path)) {
             return found.list(path, limit);
         }
     }
 
-    public FileStatus status() {
-        return status;
-    }
-
-    /// Returns its path with all symlinks resolved.
     public Path realPath() throws IOException {
         return Path.of(Libc.readlink(file.path()));
     }
 
-    /// Reads its content, or throws NoSuchFileException: file systems that know files by their
-    /// paths alone, as pmxcfs, have nothing to read of one that was replaced since the look.
+    /// Reads its content, or throws NoSuchFileException: pmxcfs, which knows files by their paths
+    /// alone, has nothing to read of one that was replaced since the look.
     ///
-    /// @param limit the most bytes that are acceptable, some MiB
-    /// @throws IOException when it is no regular file, or larger
+    /// @throws IOException when it is no regular file, or larger than `limit`, some MiB
     public byte[] read(int limit) throws IOException {
         if (!status.regular()) {
             throw new IOException("it is no regular file");
@@ -104,7 +88,6 @@ public final class HostFile implements AutoCloseable {
         return bytes;
     }
 
-    /// Reads at most `most` first bytes of a regular file; none of another file.
     public byte[] beginning(int most) throws IOException {
         if (!status.regular()) {
             return new byte[0];
@@ -129,5 +112,74 @@ public final class HostFile implements AutoCloseable {
     @Override
     public void close() {
         file.close();
+    }
+
+    public static final class Bounded {
+        private Bounded() {}
+
+        public static byte[] read(Descriptor file, String name, int limit) throws IOException {
+            byte[] bytes = readOrNothing(file, limit, 0);
+            if (bytes == null) {
+                throw tooLarge(name, limit);
+            }
+            return bytes;
+        }
+
+        /// Reads all of a file of this stated size, which in /proc and /sys is 0, or too much; null
+        /// when it holds more than `limit` bytes.
+        public static byte @Nullable [] readOrNothing(Descriptor file, int limit, long size)
+                throws IOException {
+            byte[] buffer = {};
+            int length = 0;
+            while (length <= limit) {
+                byte[] more = Libc.read(file, limit + 1 - length);
+                if (more.length == 0) {
+                    return length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
+                }
+                if (length == 0) {
+                    // most files of /proc and /sys are as short as what is read at once
+                    buffer = more;
+                } else {
+                    buffer = withRoom(buffer, length + more.length, limit, size);
+                    System.arraycopy(more, 0, buffer, length, more.length);
+                }
+                length += more.length;
+            }
+            return null;
+        }
+
+        private static byte[] withRoom(byte[] buffer, int length, int limit, long size) {
+            long grown = Math.min(Math.max(buffer.length * 4L, size), limit + 1L);
+            return length <= buffer.length ? buffer : Arrays.copyOf(buffer, (int) grown);
+        }
+
+        /// Returns the beginning of the file at a path as ISO-8859-1, at most `most` bytes of it.
+        public static String latin1(Path path, int most) throws IOException {
+            try (InputStream in = Files.newInputStream(path)) {
+                return new String(in.readNBytes(most), StandardCharsets.ISO_8859_1);
+            }
+        }
+
+        /// Returns all of the file at a path of at most `limit` bytes as UTF-8.
+        public static String text(String path, int limit) throws IOException {
+            try (Descriptor file = Libc.open(path, Libc.TO_READ)) {
+                return new String(read(file, path, limit), StandardCharsets.UTF_8);
+            }
+        }
+
+        public static byte[] beginning(Descriptor file, int most) throws IOException {
+            byte[] buffer = new byte[most];
+            int length = 0;
+            int count = -1;
+            while (count != 0 && length < most) {
+                count = Libc.read(file, buffer, length, most - length);
+                length += count;
+            }
+            return Arrays.copyOf(buffer, length);
+        }
+
+        static IOException tooLarge(String name, int limit) {
+            return new IOException("'" + name + "' is larger than " + limit + " bytes");
+        }
     }
 }

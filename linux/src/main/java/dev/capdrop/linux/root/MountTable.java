@@ -11,7 +11,7 @@ final class MountTable {
     private static final Set<String> TEMPORARY =
             Set.of("tmpfs", "ramfs", "devtmpfs", "devpts", "mqueue", "hugetlbfs");
 
-    /// One mount.
+    /// A mount.
     ///
     /// @param parent the id of the mount below it
     /// @param device its file system, `major:minor`
@@ -82,7 +82,6 @@ final class MountTable {
         return byId.get(id);
     }
 
-    /// Returns a mount of this file system; null where there is none.
     @Nullable Mount ofDevice(String device) {
         for (Mount mount : byId.values()) {
             if (mount.device().equals(device)) {
@@ -104,10 +103,8 @@ final class MountTable {
     boolean mountsOnEntry(long parent, String name) {
         String end = "/" + escaped(name);
         return byId.values().stream()
-                .anyMatch(m ->
-                        m.type().equals("autofs")
-                                && m.parent() == parent
-                                && m.point().endsWith(end));
+                .filter(m -> m.type().equals("autofs") && m.parent() == parent)
+                .anyMatch(m -> m.point().endsWith(end));
     }
 
     /// Escapes a name as the kernel does (seq_path_root).
@@ -116,5 +113,41 @@ final class MountTable {
                 .replace(" ", "\\040")
                 .replace("\t", "\\011")
                 .replace("\n", "\\012");
+    }
+
+    /// The party that answers for a file system, by its type. Source: the `fs_flags` of each
+    /// `struct file_system_type`: types with FS_USERNS_MOUNT (fuse, overlay, and some of the
+    /// kernel's own in Linux 6.18) can be mounted by a container's root; others take root of the
+    /// host.
+    enum Backing {
+        /// The kernel, from its own memory.
+        KERNEL(
+                "proc sysfs tmpfs ramfs devtmpfs devpts mqueue cgroup cgroup2 securityfs selinuxfs debugfs "
+                        + "tracefs configfs bpf hugetlbfs pstore efivarfs fusectl binfmt_misc"),
+        /// The kernel, from a block device, which root of the host has mounted.
+        DISK(
+                "ext2 ext3 ext4 xfs btrfs bcachefs f2fs jfs nilfs2 reiserfs zfs squashfs erofs iso9660 "
+                        + "vfat exfat ntfs3"),
+        /// Another machine, by a mount of the host's root.
+        NETWORK("nfs nfs4 cifs smb3 ceph 9p virtiofs ocfs2 gfs2"),
+        /// Other file systems, which cannot be told from the container's words.
+        LAYERS("overlay"),
+        /// A program; or nobody knows, for this type is in no row.
+        PROGRAM("");
+
+        private final Set<String> types;
+
+        Backing(String types) {
+            this.types = Set.of(types.split(" "));
+        }
+
+        static Backing of(String type) {
+            for (Backing one : values()) {
+                if (one.types.contains(type)) {
+                    return one;
+                }
+            }
+            return PROGRAM;
+        }
     }
 }

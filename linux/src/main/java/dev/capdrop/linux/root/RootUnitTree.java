@@ -6,10 +6,10 @@ import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.libc.DirectoryCursor;
-import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.util.HashMap;
@@ -41,7 +41,6 @@ public final class RootUnitTree implements UnitTree {
     private int keptNames;
     private long total;
 
-    /// Makes the tree below `root`, which stays open as long as this is used.
     public RootUnitTree(SafeRoot root) {
         this.root = root;
     }
@@ -60,8 +59,11 @@ public final class RootUnitTree implements UnitTree {
                 return entries.stream().map(Libc.DirectoryEntry::name).toList();
             }
             note(
-                    "'%s' holds more than %s names; the rest was not looked at"
-                            .formatted(directory, MAX_NAMES));
+                    "'"
+                            + directory
+                            + "' holds more than "
+                            + MAX_NAMES
+                            + " names; the rest was not looked at");
             return entries.stream().limit(MAX_NAMES).map(Libc.DirectoryEntry::name).toList();
         } catch (IOException e) {
             if (e instanceof ErrnoException refused && refused.errno() == Errno.ENOENT) {
@@ -83,8 +85,7 @@ public final class RootUnitTree implements UnitTree {
         }
     }
 
-    /// Merges entries of one name: names that are not UTF-8 may come out as the same one, which
-    /// only the kernel can tell apart.
+    /// Merges entries of one name: names that are not UTF-8 may come out as the same one.
     private static Libc.DirectoryEntry either(
             Libc.DirectoryEntry first, Libc.DirectoryEntry second) {
         return first.type() == second.type()
@@ -111,13 +112,10 @@ public final class RootUnitTree implements UnitTree {
         }
     }
 
-    /// Returns what could not be listed, one sentence each.
     public List<String> problems() {
         return List.copyOf(problems);
     }
 
-    /// {@inheritDoc}
-    ///
     /// The answer is kept, since the same path is asked for several times.
     @Override
     public @Nullable String link(String path) {
@@ -130,7 +128,6 @@ public final class RootUnitTree implements UnitTree {
         return target.isEmpty() ? null : target;
     }
 
-    /// Returns the target of a symlink; empty where there is none, as no target is.
     private String target(String path) {
         return Errand.or("", () -> requireNonNullElse(root.readlink(path), ""));
     }

@@ -2,25 +2,32 @@ package dev.capdrop.linux.root;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.capdrop.core.unit.Words;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.FileStatus;
-import dev.capdrop.linux.libc.Handover;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.Libc.FileStatus;
+import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads below a root directory that an adversary owns.
-///
-/// It can neither be led out nor held up: every path is resolved by openat2(2) below a descriptor
-/// of the root, symlinks included; the root itself is not touched before it is known to be on a
-/// file system that answers ([HostMounts]); no mount is crossed, and `/run`, the one exception,
-/// must be a tmpfs; a file is opened for reading only once it is known to be regular; and every
-/// size has a limit.
+/// Reads below a root directory that an adversary owns, and can neither be led out nor held up:
+/// every path is resolved by openat2(2) below a descriptor of the root, symlinks included; the root
+/// itself is not touched before it is known to be on a file system that answers ([HostMounts]); no
+/// mount is crossed, and `/run`, the one exception, must be a tmpfs; a file is opened for reading
+/// only once it is known to be regular; and every size has a limit.
 public final class SafeRoot implements AutoCloseable {
     private static final long IN_ROOT =
             Libc.RESOLVE_IN_ROOT | Libc.RESOLVE_NO_MAGICLINKS | Libc.RESOLVE_NO_XDEV;
@@ -47,10 +54,8 @@ public final class SafeRoot implements AutoCloseable {
         return new SafeRoot(Libc.open(directory.toString(), flags), null, null);
     }
 
-    /// Opens the root directory of a process.
+    /// Opens the root directory of a process by its `/proc/PID` and the mountinfo in it.
     ///
-    /// @param process the open directory `/proc/PID`
-    /// @param mountinfo the content of `/proc/PID/mountinfo`
     /// @throws SilentException when its root may never answer
     /// @throws IOException when the process is gone
     public static SafeRoot ofProcess(Descriptor process, String mountinfo, HostMounts host)
@@ -60,8 +65,8 @@ public final class SafeRoot implements AutoCloseable {
                 Libc.openat(process, "root", Libc.O_PATH | Libc.O_DIRECTORY, 0),
                 root -> {
                     requireAnswers(mounts.mount(mountOf(root)), host);
-                    return new SafeRoot(
-                            root, openRun(root, mounts), new MountWalk(root, mounts, host));
+                    MountWalk walk = new MountWalk(root, mounts, host);
+                    return new SafeRoot(root, openRun(root, mounts), walk);
                 });
     }
 
@@ -90,15 +95,12 @@ public final class SafeRoot implements AutoCloseable {
     /// Returns the id of the mount of an open file, without asking the file system itself as
     /// statx(2) and fstatfs(2) do (proc_pid_fdinfo(5)).
     static long mountOf(Descriptor file) throws IOException {
-        try (Descriptor facts = Libc.open(file.information(), Libc.O_RDONLY)) {
-            String text = new String(Bounded.read(facts, "fdinfo", FDINFO), UTF_8);
-            for (String line : text.split("\n")) {
-                if (line.startsWith(MOUNT_ID)) {
-                    return Long.parseLong(line.substring(MOUNT_ID.length()).strip());
-                }
+        for (String line : Bounded.text(file.information(), FDINFO).split("\n")) {
+            if (line.startsWith(MOUNT_ID)) {
+                return Long.parseLong(line.substring(MOUNT_ID.length()).strip());
             }
-            throw new IOException("the kernel does not say on which mount a file lies");
         }
+        throw new IOException("the kernel does not say on which mount a file lies");
     }
 
     private static @Nullable Descriptor openRun(Descriptor root, MountTable mounts)
@@ -108,12 +110,8 @@ public final class SafeRoot implements AutoCloseable {
         }
         Descriptor run;
         try {
-            run =
-                    Libc.openat2(
-                            root,
-                            "run",
-                            Libc.O_PATH | Libc.O_DIRECTORY,
-                            Libc.RESOLVE_IN_ROOT | Libc.RESOLVE_NO_SYMLINKS);
+            long how = Libc.RESOLVE_IN_ROOT | Libc.RESOLVE_NO_SYMLINKS;
+            run = Libc.openat2(root, "run", Libc.O_PATH | Libc.O_DIRECTORY, how);
         } catch (ErrnoException absent) {
             return null;
         }
@@ -135,7 +133,6 @@ public final class SafeRoot implements AutoCloseable {
         return stat(path, 0);
     }
 
-    /// Returns the status without following a last symlink.
     public @Nullable FileStatus lstat(String path) throws IOException {
         return stat(path, Libc.O_NOFOLLOW);
     }
@@ -159,16 +156,13 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
-    /// Reads a regular file.
-    ///
-    /// @param limit the most bytes that are acceptable
-    /// @throws IOException when it is no regular file, or larger
+    /// Reads a regular file of at most `limit` bytes, or throws.
     public byte[] read(String path, int limit) throws IOException {
         try (RegularFile file = open(path)) {
             if (file.size() > limit) {
                 throw Bounded.tooLarge(path, limit);
             }
-            return Bounded.read(file.file(), path, limit, file.size());
+            return Bounded.read(file.file(), path, limit);
         }
     }
 
@@ -186,7 +180,6 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
-    /// Opens a regular file on any mount that answers by itself, or throws.
     public RegularFile openAcross(String path) throws IOException {
         try {
             return open(path);
@@ -206,17 +199,21 @@ public final class SafeRoot implements AutoCloseable {
         return new RegularFile(Libc.reopen(found, Libc.TO_READ), status.size());
     }
 
+    /// Returns machine-id(5)'s id; empty where there is none, or it is malformed.
+    public String machineId() {
+        String id = Errand.or("", () -> readText("/etc/machine-id", 64).strip());
+        return id.matches("[0-9a-f]{32}") ? id : "";
+    }
+
     /// Reads a regular file as text, with U+FFFD for bytes that are not UTF-8.
     public String readText(String path, int limit) throws IOException {
         return new String(read(path, limit), UTF_8);
     }
 
-    /// Returns at most `limit` names in a directory.
     public List<String> list(String path, int limit) throws IOException {
         return entries(path, limit).stream().map(Libc.DirectoryEntry::name).toList();
     }
 
-    /// Returns at most `limit` entries of a directory.
     public List<Libc.DirectoryEntry> entries(String path, int limit) throws IOException {
         try (Descriptor found = openPath(path, Libc.O_DIRECTORY);
                 Descriptor directory = Libc.reopen(found, Libc.TO_LIST)) {
@@ -224,11 +221,10 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
-    /// Finds an absolute path, on any mount that answers by itself.
+    /// Finds an absolute path, on any mount that answers by itself; a root without mounts, as an
+    /// off-line one is, throws always.
     ///
     /// @param follow whether a last symlink is followed
-    /// @throws IOException when it cannot be reached, or lies on a mount that may never answer; for
-    ///   a root without mounts, as an off-line one is, always
     public MountWalk.Found across(String path, boolean follow) throws IOException {
         if (walk == null) {
             throw new IOException("'" + path + "' is not looked for across mounts");
@@ -236,10 +232,9 @@ public final class SafeRoot implements AutoCloseable {
         return walk.find(path, follow);
     }
 
-    /// Opens without opening: the descriptor says what the file is and where, and reads nothing
-    /// (O_PATH of open(2)).
+    /// Opens an absolute path without opening (O_PATH of open(2)): the descriptor says what the
+    /// file is and where, and reads nothing.
     ///
-    /// @param path absolute
     /// @param flags O_NOFOLLOW, O_DIRECTORY
     public Descriptor openPath(String path, int flags) throws IOException {
         if (!path.startsWith("/")) {
@@ -261,6 +256,261 @@ public final class SafeRoot implements AutoCloseable {
         root.close();
         if (run != null) {
             run.close();
+        }
+    }
+
+    /// Walks a path of an adversary's tree component by component (path_resolution(7)), so that a
+    /// mount is only entered once it is known to answer by itself.
+    public record MountWalk(Descriptor root, MountTable mounts, HostMounts host) {
+        private static final int MOST_LINKS = 40;
+        private static final int MOST_COMPONENTS = 1000;
+        private static final long ONE_STEP = Libc.RESOLVE_BENEATH | Libc.RESOLVE_NO_MAGICLINKS;
+
+        /// The end of a path.
+        ///
+        /// @param file opened with O_PATH
+        /// @param mountPoint whether it is that mount's root
+        /// @param temporary whether a mount on the way is gone with the container, and not made
+        ///   anew
+        public record Found(
+                Descriptor file,
+                FileStatus status,
+                MountTable.Mount mount,
+                boolean mountPoint,
+                boolean temporary)
+                implements AutoCloseable {
+            public @Nullable String text(int limit) throws IOException {
+                if (!status.regular()) {
+                    return null;
+                }
+                try (Descriptor opened = Libc.reopen(file, Libc.TO_READ)) {
+                    return new String(Bounded.read(opened, "file", limit), UTF_8);
+                }
+            }
+
+            public List<String> names(int limit) throws IOException {
+                return status.directory() ? Libc.names(file, limit) : List.of();
+            }
+
+            @Override
+            public void close() {
+                file.close();
+            }
+        }
+
+        private record Place(Descriptor file, FileStatus status) {}
+
+        /// Throws ENOENT or ENOTDIR where nothing is there, and an IOException where it leads into
+        /// a mount that may never answer, or too far.
+        Found find(String path, boolean follow) throws IOException {
+            Deque<Place> way = new ArrayDeque<>();
+            Descriptor top = Libc.openat(root, ".", Libc.O_PATH | Libc.O_DIRECTORY, 0);
+            way.push(new Place(top, Libc.fstat(root)));
+            try {
+                return walk(way, path, follow);
+            } finally {
+                way.forEach(place -> place.file().close());
+            }
+        }
+
+        private Found walk(Deque<Place> way, String path, boolean follow) throws IOException {
+            Deque<String> open = new ArrayDeque<>(Words.ofPath(path));
+            int links = 0;
+            int steps = 0;
+            boolean served = path.matches("/+(proc|sys)(/.*)?");
+            boolean temporary = false;
+            while (!open.isEmpty()) {
+                if (++steps > MOST_COMPONENTS) {
+                    throw new IOException("'" + path + "' has too many components");
+                }
+                String component = open.pop();
+                if (component.equals("..")) {
+                    if (way.size() > 1) {
+                        way.pop().file().close();
+                    }
+                    continue;
+                }
+                Place here = way.getFirst();
+                List<String> init = ofInit(component);
+                if (!init.isEmpty() && mount(here, path).type().equals("proc")) {
+                    init.reversed().forEach(open::push);
+                    continue;
+                }
+                Place next = step(here, component);
+                boolean link = next.status().symlink() && (follow || !open.isEmpty());
+                if (!link) {
+                    way.push(next);
+                    temporary |= !served && mount(next, path).temporary();
+                    continue;
+                }
+                String target = target(next);
+                if (++links > MOST_LINKS) {
+                    throw new IOException("'" + path + "' has too many symlinks");
+                }
+                while (target.startsWith("/") && way.size() > 1) {
+                    way.pop().file().close();
+                }
+                Words.ofPath(target).reversed().forEach(open::push);
+            }
+            return found(way, path, temporary);
+        }
+
+        /// Returns the path of proc(5)'s `self` and `thread-self`: the container's PID 1.
+        private static List<String> ofInit(String component) {
+            return switch (component) {
+                case "self" -> List.of("1");
+                case "thread-self" -> List.of("1", "task", "1");
+                default -> List.of();
+            };
+        }
+
+        private Found found(Deque<Place> way, String path, boolean temporary) throws IOException {
+            Place end = way.pop();
+            boolean point =
+                    way.isEmpty() || way.getFirst().status().mountId() != end.status().mountId();
+            return new Found(end.file(), end.status(), mount(end, path), point, temporary);
+        }
+
+        private static String target(Place link) throws IOException {
+            try (Descriptor file = link.file()) {
+                return Libc.readlinkat(file, "");
+            }
+        }
+
+        private Place step(Place from, String component) throws IOException {
+            if (mounts.mountsOnEntry(from.status().mountId(), component)) {
+                throw new IOException("'" + component + "' is mounted by who enters it");
+            }
+            return Handover.of(opened(from, component), file -> new Place(file, Libc.fstat(file)));
+        }
+
+        /// Enters a mount in a step of its own, once it is known.
+        private Descriptor opened(Place from, String component) throws IOException {
+            int flags = Libc.O_PATH | Libc.O_NOFOLLOW;
+            try {
+                return Libc.openat2(from.file(), component, flags, ONE_STEP | Libc.RESOLVE_NO_XDEV);
+            } catch (ErrnoException refused) {
+                refused.unless(Errno.EXDEV);
+            }
+            return Handover.of(
+                    Libc.openat2(from.file(), component, flags, ONE_STEP),
+                    file -> {
+                        requireAnswers(mount(SafeRoot.mountOf(file), component), component);
+                        return file;
+                    });
+        }
+
+        private void requireAnswers(MountTable.Mount mount, String component) throws IOException {
+            boolean prompt =
+                    switch (mount.backing()) {
+                        case KERNEL, DISK -> host.answers(mount);
+                        case NETWORK, LAYERS, PROGRAM -> false;
+                    };
+            if (!prompt) {
+                throw new IOException(
+                        "'%s' is a mount of type '%s', which may never answer"
+                                .formatted(component, mount.type()));
+            }
+        }
+
+        private MountTable.Mount mount(Place place, String path) throws IOException {
+            return mount(place.status().mountId(), path);
+        }
+
+        private MountTable.Mount mount(long id, String path) throws IOException {
+            MountTable.Mount mount = mounts.mount(id);
+            if (mount == null) {
+                throw new IOException("'" + path + "' was mounted just now");
+            }
+            return mount;
+        }
+    }
+
+    /// Decides which mounts of a container answer without asking one of the container's own
+    /// programs, which may keep a request (FUSE) for ever, beyond SIGKILL. What lies below an
+    /// overlay cannot be told from outside. So a mount is only looked at when the container cannot
+    /// have made it, when no program can stand behind its type, or when the host's own mountinfo
+    /// has the same file system.
+    ///
+    /// Source: fuse(4), mount_namespaces(7), Documentation/filesystems/overlayfs.rst ("Permission
+    /// model"), and [MountTable.Backing].
+    public record HostMounts(
+            boolean unprivileged, Errand<List<MountTable>> host, Path connections) {
+        private static final Path OWN = Path.of("/proc/self/mountinfo");
+        private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
+        private static final int MINOR_BITS = 20;
+
+        /// The option of a FUSE file system that root of the host has mounted.
+        private static final String BY_ROOT = "user_id=0";
+
+        /// The block devices that a program or a file of the container's can stand behind: loop and
+        /// nbd (Documentation/admin-guide/devices.txt).
+        private static final List<String> UNCERTAIN_DISKS = List.of("7:", "43:");
+
+        /// Reads the host's own mounts when they are needed, which is seldom.
+        ///
+        /// @param unprivileged whether the container's root is not the host's
+        /// @param others the mountinfo of other processes of the host's root
+        public HostMounts(boolean unprivileged, List<String> others) {
+            this(unprivileged, () -> tables(others), CONNECTIONS);
+        }
+
+        private static List<MountTable> tables(List<String> others) throws IOException {
+            List<MountTable> tables = new ArrayList<>();
+            tables.add(MountTable.parse(Files.readString(OWN)));
+            others.forEach(other -> tables.add(MountTable.parse(other)));
+            return tables;
+        }
+
+        boolean answers(MountTable.Mount mount) throws IOException {
+            return switch (mount.backing()) {
+                case KERNEL -> true;
+                case DISK -> unprivileged || certainDisk(mount) || known(mount.device());
+                case NETWORK -> unprivileged || known(mount.device());
+                case LAYERS -> known(mount.device()) || (unprivileged && noForeignFuse());
+                case PROGRAM -> known(mount.device());
+            };
+        }
+
+        private static boolean certainDisk(MountTable.Mount mount) {
+            return UNCERTAIN_DISKS.stream().noneMatch(mount.device()::startsWith);
+        }
+
+        private boolean known(String device) throws IOException {
+            for (MountTable table : host.take()) {
+                MountTable.Mount mount = table.ofDevice(device);
+                if (mount != null) {
+                    return !isFuse(mount) || mount.hasOption(BY_ROOT);
+                }
+            }
+            return false;
+        }
+
+        private static boolean isFuse(MountTable.Mount mount) {
+            return mount.type().matches("fuse(blk)?(\\..*)?");
+        }
+
+        /// Whether all FUSE file systems of this machine are the host's: then none is below an
+        /// overlay, which keeps the connection of one. The overlay must have been there before this
+        /// was asked.
+        private boolean noForeignFuse() throws IOException {
+            MountTable own = host.take().getFirst();
+            if (!own.holds(connections.toString(), "fusectl")) {
+                return false;
+            }
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(connections)) {
+                for (Path connection : all) {
+                    long number = Long.parseLong(connection.getFileName().toString());
+                    String device =
+                            (number >>> MINOR_BITS) + ":" + (number & (1L << MINOR_BITS) - 1);
+                    if (!known(device)) {
+                        return false;
+                    }
+                }
+                return true;
+            } catch (DirectoryIteratorException | NumberFormatException unreadable) {
+                return false;
+            }
         }
     }
 }

@@ -2,27 +2,26 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
+import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.time.Deadline.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Finds where the root directory of a container is that does not run.
 final class ConfiguredRoots {
     private static final Set<String> DIRECTORIES = Set.of("dir", "btrfs");
 
     /// The configuration of a guest that is not on this node: those of this one are found by `lxc`.
     private static final Pattern OTHER_NODE = Pattern.compile("/nodes/([^/]+)/lxc/[0-9]+\\.conf$");
 
-    private ConfiguredRoots() {}
-
-    /// Finds the root directory of a container of plain LXC.
-    ///
-    /// @param configured what `lxc.rootfs.path` says; null when it is not set
+    /// @param configured the value of `lxc.rootfs.path`; null when it is not set
     static ConfiguredRoot ofLxc(@Nullable String configured) {
         if (configured == null) {
             return new ConfiguredRoot.Elsewhere("its configuration names no root directory");
@@ -73,6 +72,31 @@ final class ConfiguredRoots {
             return path.isAbsolute() ? path : null;
         } catch (InvalidPathException notAPath) {
             return null;
+        }
+    }
+
+    /// Finds the folder of a volume of Proxmox VE: storages of the types `dir` and `btrfs` and ZFS'
+    /// subvolumes have one, anything else is a disk that only a mount opens.
+    ///
+    /// Source: pvesm(1), `path`.
+    @FunctionalInterface
+    interface StorageFolder {
+        Patience LIMIT = Patience.atLeast(Duration.ofSeconds(20));
+        Pattern VOLUME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*:[A-Za-z0-9][A-Za-z0-9._/+-]*");
+
+        /// Returns the path of a volume, as pct.conf(5) has it (`local-zfs:subvol-101-disk-0`);
+        /// null where nobody can say.
+        @Nullable Path of(String volume) throws IOException;
+
+        static @Nullable Path byPvesm(String volume) throws IOException {
+            HostProgram program = HostProgram.ifInstalled("pvesm");
+            if (program == null || !VOLUME.matcher(volume).matches()) {
+                return null;
+            }
+            HostProgram.Outcome outcome = program.run(List.of("path", volume), LIMIT);
+            String path = outcome.output().strip();
+            boolean one = outcome.succeeded() && path.startsWith("/") && !path.contains("\n");
+            return one ? Path.of(path) : null;
         }
     }
 }

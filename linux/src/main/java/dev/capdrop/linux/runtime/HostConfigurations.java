@@ -7,42 +7,39 @@ import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
-/// Every configuration from which a container of this host is started, or may be one day.
+/// Every configuration from which a container of this host is started, or may be one day: of this
+/// node's containers, templates too, of those of the host's users, of the snapshots of all these,
+/// and the files that new containers are made from.
 ///
-/// These are the containers of this node, of whichever runtime, whether they run or not, templates
-/// among them; the containers of the host's users; the snapshots of all of these; and the files
-/// that new containers are made from.
-///
-/// @param own what each container of this node is started from, those of users among them
-/// @param all all configurations
-/// @param unread what could not be looked into, one sentence each
+/// @param own the configuration of each container of this node and its users
+/// @param unread one sentence each of what could not be looked into
 public record HostConfigurations(
         Map<HostContainer, HostConfiguration> own,
         List<HostConfiguration> all,
         List<String> unread) {
-    private static final Path PASSWD = Path.of("/etc/passwd");
-    private static final Path DEFAULTS = Path.of("/etc/lxc/default.conf");
 
     public HostConfigurations {
         own = Collections.unmodifiableMap(new LinkedHashMap<>(own));
-        all = List.copyOf(all);
-        unread = List.copyOf(unread);
     }
 
-    /// Reads the configurations of this host.
-    ///
-    /// @param source the host's files
     public static HostConfigurations read(HostRuntimes runtimes, ConfigSource source)
             throws IOException {
-        return read(runtimes, source, new UserContainers(PASSWD), DEFAULTS);
+        return read(
+                runtimes,
+                source,
+                new UserContainers(Path.of("/etc/passwd")),
+                Path.of("/etc/lxc/default.conf"));
     }
 
     static HostConfigurations read(
@@ -57,12 +54,10 @@ public record HostConfigurations(
         return new HostConfigurations(reading.own, reading.all, reading.unread);
     }
 
-    /// The containers of this node, those of users among them.
     public List<HostContainer> containers() {
         return List.copyOf(own.keySet());
     }
 
-    /// Returns what one of [#containers] is started from.
     public HostConfiguration of(HostContainer one) {
         return Objects.requireNonNull(own.get(one));
     }
@@ -99,29 +94,65 @@ public record HostConfigurations(
 
         void addDefaults(Path file) {
             if (Files.isRegularFile(file)) {
-                all.add(
-                        new HostConfiguration(
-                                "new containers of plain LXC",
-                                file.toString(),
-                                ConfigFormat.LXC,
-                                null));
+                String owner = "new containers of plain LXC";
+                all.add(new HostConfiguration(owner, file.toString(), ConfigFormat.LXC, null));
             }
         }
 
         void add(HostContainer one, ConfigSource source) throws IOException {
             HostRuntime runtime = runtimes.of(one.id());
+            ContainerId id = one.id();
             HostConfiguration configuration =
-                    new HostConfiguration(
-                            runtime.owner(one.id()),
-                            one.id().configPath(),
-                            one.id().format(),
-                            null);
+                    new HostConfiguration(runtime.owner(id), id.configPath(), id.format(), null);
             own.put(one, configuration);
             all.add(configuration);
             try {
                 all.addAll(runtime.snapshots(configuration, source));
             } catch (IOException refused) {
                 unread.add(String.valueOf(refused.getMessage()));
+            }
+        }
+    }
+
+    /// The LXC containers of a host's users (`/etc/passwd`): `~/.local/share/lxc`, or
+    /// lxc.conf(5)'s.
+    record UserContainers(Path passwd) {
+        private static final int HOME = 5;
+
+        /// @param lxcPath the parent of the containers' folders
+        /// @param defaults the file that new ones are made from; it may be absent
+        record OfUser(String lxcPath, Path defaults) {}
+
+        List<OfUser> all() throws IOException {
+            List<OfUser> all = new ArrayList<>();
+            for (Path home : homes()) {
+                Path settings = home.resolve(".config/lxc");
+                String usual = home.resolve(".local/share/lxc").toString();
+                String lxcPath = LxcContainers.lxcPath(settings.resolve("lxc.conf"), usual);
+                all.add(
+                        new OfUser(
+                                isFolder(lxcPath) ? lxcPath : usual,
+                                settings.resolve("default.conf")));
+            }
+            return all;
+        }
+
+        private Set<Path> homes() throws IOException {
+            Set<Path> homes = new LinkedHashSet<>();
+            for (String line : LxcContainers.lines(passwd)) {
+                String[] fields = line.split(":", -1);
+                if (fields.length > HOME && isFolder(fields[HOME])) {
+                    homes.add(Path.of(fields[HOME]).normalize());
+                }
+            }
+            return homes;
+        }
+
+        private static boolean isFolder(String path) {
+            try {
+                return path.startsWith("/") && Files.isDirectory(Path.of(path));
+            } catch (InvalidPathException impossible) {
+                return false;
             }
         }
     }

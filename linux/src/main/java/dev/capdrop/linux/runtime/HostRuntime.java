@@ -23,119 +23,90 @@ import org.jspecify.annotations.Nullable;
 /// A runtime of a host: which containers it has, where it keeps their configurations and their
 /// roots, how it starts and stops them, and what of that may not be done.
 public interface HostRuntime extends ContainerRuntime {
-    /// Returns its kind, which has its words.
     RuntimeKind kind();
 
-    /// Refuses to go on where a folder that somebody has named for it is not there, or where it is
-    /// there and does not answer.
-    ///
-    /// @throws IOException one sentence
+    /// Refuses to go on where a folder that was named for it is none, or does not answer.
     default void requireReachable() throws IOException {}
 
     /// Returns its containers, in its own order; none where the host does not have this runtime.
-    ///
-    /// @throws IOException one sentence when they cannot be told
     List<HostContainer> containers() throws IOException;
 
-    /// The user of the host who runs one of its containers (uid); 0 for root, and for one that does
-    /// not run.
+    /// Returns the uid that runs a container on the host; 0 also for one that does not run.
     default int user(ContainerId container) throws IOException {
         return 0;
     }
 
-    /// Whether a word can be the name of one of its containers.
     boolean canBeCalled(String word);
 
-    /// Why it lists none of its containers here, whatever there are: a sentence, or nothing where
-    /// it does list them.
-    ///
-    /// @throws IOException one sentence when that cannot be told
+    /// Returns why it lists none of its containers, whatever there are; empty where it lists them.
     default String silence() throws IOException {
         return "";
     }
 
-    /// Returns what somebody may have meant by a word that names none of its containers: a
-    /// sentence, or nothing.
+    /// Returns what may have been meant by a word that names none of its containers; may be empty.
     default String meant(String word) throws IOException {
         return "";
     }
 
-    /// Returns what it has on other hosts and does not list: a sentence, or nothing. Where its
-    /// containers were listed before, it is what was seen then.
-    ///
-    /// @throws IOException one sentence when that cannot be told
+    /// Returns what it had on other hosts when it was last listed; may be empty.
     default String elsewhere() throws IOException {
         return "";
     }
 
-    /// Whether a container that liblxc knows is of its making, though another runtime lists it.
+    /// Whether it made a container that liblxc knows, though another runtime may list it.
     default boolean made(ContainerId container) {
         return false;
     }
 
-    /// Whether a container that LXC has under this name may be of its making without a trace of
-    /// that, so that it counts as plain LXC's only when this runtime was asked.
+    /// Whether LXC may list a container of its making under this name without a trace of that.
     default boolean mayHaveMade(String name) {
         return false;
     }
 
-    /// Returns its name for a container of its making that it does not list; null where that is
-    /// only what a container that has gone left.
+    /// Returns a container of its making that it does not list; null where that has gone.
     default @Nullable HostContainer unlisted(ContainerId container) throws IOException {
         return null;
     }
 
-    /// Why a container of another runtime's prefix is this one's: what follows its title.
+    /// Returns the words behind its title that say why another runtime's prefix does not fit.
     default String claim() {
         return "";
     }
 
-    /// Whether these folders are where it would have found this container, were it there.
-    boolean covers(ContainerId container);
+    /// Whether it looks at the folder where this container would be.
+    default boolean covers(ContainerId container) {
+        return true;
+    }
 
-    /// Returns the words by which lists call the owner of a configuration.
+    /// Returns the owner of a container's configuration, as lists call it.
     default String owner(ContainerId container) throws IOException {
         return container.target();
     }
 
     /// Returns its name for this host; null where it has none of its own.
-    ///
-    /// @throws IOException one sentence when that cannot be told
     default @Nullable String node() throws IOException {
         return null;
     }
 
-    /// Where it keeps configurations.
     ConfigStore store();
 
-    /// The snapshots of a container that could be started one day.
-    ///
-    /// @param configuration the container's own
-    /// @param source the host's files
-    /// @throws IOException when they cannot be looked at
+    /// Returns the snapshots of a container that could be started one day.
     default List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source)
             throws IOException {
         return List.of();
     }
 
-    /// The snapshot that has the very lines that a container's own configuration has now, where the
-    /// runtime keeps snapshots beside configurations; empty where there is none.
-    ///
-    /// @param text these lines
-    /// @throws IOException one sentence when that cannot be told
+    /// Returns the name of the snapshot with the lines that the configuration has now; or "".
     default String snapshotWith(ContainerId container, String text) throws IOException {
         return "";
     }
 
-    /// Where the root directory of a container is that does not run.
-    ///
-    /// @param text its configuration
     ConfiguredRoot root(ContainerId container, ConfigurationText text) throws IOException;
 
-    /// Returns what keeps a container from being changed, whatever its plan would be; null when
-    /// nothing does.
+    /// Returns what keeps a container from being changed, whatever its plan; null when nothing
+    /// does.
     ///
-    /// @param amongAll whether it is one of all of the host, and nobody has named it
+    /// @param amongAll whether nobody has named it
     /// @param restarts whether the change is to restart it where it runs
     Decision.@Nullable LeftOut unchangeable(HostContainer one, boolean amongAll, boolean restarts)
             throws IOException;
@@ -148,15 +119,10 @@ public interface HostRuntime extends ContainerRuntime {
     /// Returns what keeps a container that runs from being restarted; null when nothing does.
     Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException;
 
-    /// Shows an administrator in the runtime's own lists that a container was changed, or shows it
-    /// no longer; does nothing where the runtime has no such lists.
-    ///
-    /// @throws IOException one sentence when it cannot be done
+    /// Shows in the runtime's own lists, where it has any, that a container was changed, or not.
     default void tag(ContainerId container, boolean changed) throws IOException {}
 
     /// Makes throw-away copies of a container, which is left alone.
-    ///
-    /// @throws IOException one sentence when it cannot be copied
     default Copies copies(Original original) throws IOException {
         throw new IOException(
                 "no throw-away copies are made of containers of %s; 'capdrop learn %s' shows what it uses"
@@ -164,14 +130,11 @@ public interface HostRuntime extends ContainerRuntime {
     }
 
     /// Ends and removes the copies of its containers that a killed trial has left.
-    ///
-    /// @param left what that has left, which no trial has meanwhile
     default List<LeftCopy> removeCopies(TrialFolder left) throws IOException {
         return List.of();
     }
 
-    /// Returns the look at it that tells what it is on this host; null where [RuntimeSurvey] does
-    /// so itself.
+    /// Returns the look at what it is on this host; null where [RuntimeSurvey] does so itself.
     ///
     /// @param root whether this process sees the containers of others
     default @Nullable Errand<Fact<HostSurvey.Other>> survey(boolean root) {
@@ -179,22 +142,15 @@ public interface HostRuntime extends ContainerRuntime {
     }
 
     /// Refuses to go on where containers can be neither stopped nor started.
-    ///
-    /// @throws IOException one sentence that names what is missing
     void requireInstalled() throws IOException;
 
-    /// Where a container's root directory is, as long as it does not run.
+    /// The root directory of a container that does not run.
     ///
     /// Source: lxc.container.conf(5), `lxc.rootfs.path`; pct(1), `mount`.
     sealed interface ConfiguredRoot {
-        /// A root directory that is a directory of this host.
-        ///
-        /// @param path absolute
         record Directory(Path path) implements ConfiguredRoot {}
 
-        /// A root directory that is none, before the start.
-        ///
-        /// @param why one sentence
+        /// A root directory that is none before the start, and one sentence of why.
         record Elsewhere(String why) implements ConfiguredRoot {}
     }
 }

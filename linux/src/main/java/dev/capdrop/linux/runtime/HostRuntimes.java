@@ -1,5 +1,6 @@
 package dev.capdrop.linux.runtime;
 
+import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -7,62 +8,55 @@ import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The runtimes of a host.
 ///
-/// @param all in the order in which containers are listed: whoever makes containers by liblxc comes
-///   before plain LXC
-/// @param everywhere the same whatever folder somebody has named; what is in these is in force on
-///   the host, too
+/// @param all in the order of lists: who makes containers by liblxc comes before plain LXC
+/// @param everywhere the same, whatever folder somebody has named
 public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) {
-    public HostRuntimes {
-        all = List.copyOf(all);
-        everywhere = List.copyOf(everywhere);
-    }
-
     /// Returns the runtimes of this host. Nothing is looked at before it is needed.
     ///
-    /// @param lxcPath the only folder of plain LXC to look into; null for what lxc itself is
-    ///   configured for
-    /// @param pveDirectory where the cluster file system of Proxmox VE is mounted
+    /// @param lxcPath the only folder of plain LXC to look into; null for lxc's own choice
+    /// @param pveDirectory the mount point of Proxmox VE's cluster file system
     @SuppressWarnings("exports")
     public static HostRuntimes of(
             @Nullable Path lxcPath, Path pveDirectory, RunningContainers running) {
         LxcRuntime lxc = new LxcRuntime(lxcPath, running);
-        boolean named = !pveDirectory.equals(ProxmoxNode.DEFAULT_DIRECTORY);
+        boolean named = !pveDirectory.equals(ClusterFileSystem.DEFAULT_DIRECTORY);
         ProxmoxRuntime proxmox = new ProxmoxRuntime(pveDirectory, named, lxc.known());
         IncusRuntime incus = new IncusRuntime(new IncusServer(IncusDaemon.INCUS), running);
         IncusRuntime lxd = new IncusRuntime(new IncusServer(IncusDaemon.LXD), running);
         NspawnRuntime nspawn = new NspawnRuntime(NspawnRuntime.Folders.OF_HOST, running);
-        return new HostRuntimes(
-                List.of(proxmox, incus, lxd, lxc, nspawn),
-                lxcPath == null
-                        ? List.of(proxmox, incus, lxd, lxc, nspawn)
-                        : List.of(proxmox, incus, lxd, lxc, nspawn, new LxcRuntime(null, running)));
-    }
-
-    /// The runtime of this kind.
-    public HostRuntime of(RuntimeKind kind) {
-        for (HostRuntime one : all) {
-            if (one.kind() == kind) {
-                return one;
-            }
+        List<HostRuntime> all = List.of(proxmox, incus, lxd, lxc, nspawn);
+        List<HostRuntime> everywhere = new ArrayList<>(all);
+        if (lxcPath != null) {
+            everywhere.add(new LxcRuntime(null, running));
         }
-        throw new IllegalArgumentException("this host knows nothing of " + kind.title());
+        return new HostRuntimes(all, everywhere);
     }
 
-    /// Returns the runtime that looks after this container.
+    public HostRuntime of(RuntimeKind kind) {
+        String unknown = "this host knows nothing of " + kind.title();
+        return all.stream()
+                .filter(one -> one.kind() == kind)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(unknown));
+    }
+
     public HostRuntime of(ContainerId container) {
         return of(container.kind());
     }
 
-    /// Whether these folders are where this would have been found, were it there.
     public boolean cover(Subject subject) {
         return switch (subject) {
             case ContainerId container -> of(container).covers(container);
@@ -72,8 +66,6 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
     }
 
     /// Returns the name that the first runtime has for this host; null where none has one.
-    ///
-    /// @throws IOException one sentence when that cannot be told
     public @Nullable String node() throws IOException {
         for (HostRuntime one : all) {
             String node = one.node();
@@ -84,12 +76,9 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
         return null;
     }
 
-    /// Ends and removes the copies that killed trials have left, as far as that can be at once:
-    /// they run on, over a root directory that may be removed under them, and no list of containers
-    /// has them. Those of a trial that runs are let be: it holds a lock, which the kernel takes
-    /// from a process that has ended, however it did.
-    ///
-    /// @param directory the state directory
+    /// Ends and removes the copies that killed trials have left: they run on, over a root directory
+    /// that may be removed under them, and no list has them. The lock that a trial holds, which the
+    /// kernel takes from a process that has ended, tells those of a trial that runs.
     public List<LeftCopy> removeLeftCopies(Path directory) throws IOException {
         List<LeftCopy> found = new ArrayList<>();
         TrialFolder.eachAbandoned(
@@ -100,5 +89,71 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
                     }
                 });
         return found;
+    }
+
+    /// Tells the host's log, by logger(1), of each change in one line.
+    public static final class SystemLog {
+        /// A line that no syslog daemon cuts (RFC 5424, section 6.1).
+        private static final int LONGEST = 1500;
+
+        private static final Duration LIMIT = Duration.ofSeconds(5);
+        private static final String NOBODY = "4294967295";
+
+        private SystemLog() {}
+
+        /// Tells of a change that has come to rest, where there is a log.
+        public static void tell(JournalEntry entry) {
+            try {
+                List<String> words =
+                        List.of(
+                                "--tag=capdrop",
+                                "--id=" + ProcessHandle.current().pid(),
+                                "--priority=daemon.notice",
+                                "--",
+                                line(entry, who()));
+                HostProgram.find("logger", "bsdutils").run(words, LIMIT);
+            } catch (IOException without) {
+                // nothing is owed to the log
+            }
+        }
+
+        static String line(JournalEntry entry, String who) {
+            String drop = entry.drop().isEmpty() ? "" : ", drop " + entry.drop();
+            String outcome = entry.outcome().isEmpty() ? "" : " (" + entry.outcome() + ")";
+            String end = "; by " + who + "; journal entry " + entry.id();
+            String line = entry.target() + ": " + word(entry.phase()) + drop + outcome;
+            String most = line.substring(0, Math.min(line.length(), LONGEST - end.length()));
+            return (most + end).replaceAll("\\p{Cntrl}", "?");
+        }
+
+        private static String word(JournalEntry.Phase phase) {
+            return switch (phase) {
+                case APPLIED -> "applied";
+                case WAITING_FOR_RESTART -> "written, waits for a restart";
+                case UNVERIFIED -> "written, not verified";
+                case ROLLED_BACK -> "rolled back";
+                case UNDONE -> "taken back";
+                case ABANDONED -> "abandoned";
+                case WRITING, RESTARTING, DROPPING_LIVE, ROLLING_BACK, TAKING_BACK, UNDOING ->
+                        "under way";
+            };
+        }
+
+        /// Returns this process' user, and who has become it (sudo(8), proc_pid_loginuid(5)).
+        private static String who() {
+            String user = System.getProperty("user.name", "?");
+            String sudo = System.getenv().getOrDefault("SUDO_USER", "");
+            if (!sudo.isEmpty()) {
+                return user + " (sudo by " + sudo + ")";
+            }
+            try {
+                String login = Files.readString(Path.of("/proc/self/loginuid")).strip();
+                return login.equals(NOBODY) || login.equals("0")
+                        ? user
+                        : user + " (login of uid " + login + ")";
+            } catch (IOException untold) {
+                return user;
+            }
+        }
     }
 }

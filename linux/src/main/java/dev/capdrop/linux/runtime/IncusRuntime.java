@@ -14,14 +14,14 @@ import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.IncusCopies;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.copy.Original.LeftCopy;
-import dev.capdrop.linux.incus.IncusInstance;
 import dev.capdrop.linux.incus.IncusServer;
+import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.linux.incus.IncusStore;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.store.TrialFolder;
+import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
-import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -38,29 +38,25 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Incus, or LXD, over its REST API. Of a cluster there are only the containers of this member, and
-/// of all instances only containers.
+/// Incus, or LXD, over its REST API: the containers of this member of a cluster.
 final class IncusRuntime extends ToldRuntime {
     private static final Pattern NAME =
             Pattern.compile("(?:[^/_\\s\\p{Cntrl}]{1,63}_)?[A-Za-z0-9-]{1,63}");
 
-    /// The states of a container with which nothing is under way.
     private static final Set<String> SETTLED = Set.of("Running", "Ready", "Stopped");
 
     /// The words for another operation that has the instance (Incus 6.0, `operationlock.go`).
     private static final String BUSY = "is busy running a ";
 
     private static final int MOST_NAMED = 20;
-
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final IncusServer server;
     private final RunningContainers running;
 
-    /// The last listing: who lists the containers of here is asked for those of elsewhere next.
+    /// The last listing, which serves [#elsewhere], too.
     private volatile @Nullable Members listed;
 
-    /// The containers of a cluster, those of this member and those of the others.
     private record Members(List<IncusInstance> here, List<IncusInstance> others) {}
 
     IncusRuntime(IncusServer server, RunningContainers running) {
@@ -112,7 +108,6 @@ final class IncusRuntime extends ToldRuntime {
                     "%s (%s)".formatted(id(one.file(server.directory())).target(), one.location()));
         }
         Collections.sort(others);
-
         return others.isEmpty()
                 ? ""
                 : "on other members of this cluster, to be checked there: "
@@ -124,7 +119,6 @@ final class IncusRuntime extends ToldRuntime {
         return NAME.matcher(word).matches();
     }
 
-    /// One of another member of the cluster.
     @Override
     public String meant(String word) throws IOException {
         for (IncusInstance one : members().others()) {
@@ -137,17 +131,12 @@ final class IncusRuntime extends ToldRuntime {
         return "";
     }
 
-    /// Whether it runs in this runtime's folder.
     @Override
     public boolean made(ContainerId container) {
-        return container.lxcPath().equals(folder().lxcPath());
+        return covers(container);
     }
 
-    private IncusFile folder() {
-        return new IncusFile(server.directory(), IncusFile.DEFAULT_PROJECT, "");
-    }
-
-    /// One that runs on while incusd does not.
+    /// Returns one that runs on while incusd does not.
     @Override
     public @Nullable HostContainer unlisted(ContainerId container) throws IOException {
         String path = container.lxcPath() + "/" + container.name() + "/raw.lxc";
@@ -164,7 +153,8 @@ final class IncusRuntime extends ToldRuntime {
 
     @Override
     public boolean covers(ContainerId container) {
-        return container.lxcPath().equals(folder().lxcPath());
+        IncusFile any = new IncusFile(server.directory(), IncusFile.DEFAULT_PROJECT, "");
+        return container.lxcPath().equals(any.lxcPath());
     }
 
     @Override
@@ -174,7 +164,7 @@ final class IncusRuntime extends ToldRuntime {
 
     @Override
     public String snapshotWith(ContainerId container, String text) throws IOException {
-        return server.snapshotWith(file(container), text);
+        return server.snapshotWith(IncusCopies.file(container), text);
     }
 
     @Override
@@ -195,43 +185,31 @@ final class IncusRuntime extends ToldRuntime {
     @Override
     public Decision.@Nullable LeftOut unchangeable(
             HostContainer one, boolean amongAll, boolean restarts) throws IOException {
-        IncusFile file = file(one.id());
+        IncusFile file = IncusCopies.file(one.id());
         String status = server.container(file).status();
         String work = server.work(file);
         // Incus freezes what it copies: to let that go on would spoil the copy
         if (status.equals("Frozen") && work.isEmpty()) {
-            return new Decision.LeftOut(
-                    "it is frozen",
-                    "'%s' lets it go on".formatted(kind().thaw(one.id())),
-                    Decision.Weight.REFUSED);
+            return Decision.LeftOut.refused(
+                    "it is frozen", "'%s' lets it go on".formatted(kind().thaw(one.id())));
         }
         if (!work.isEmpty() || !SETTLED.contains(status)) {
-            return new Decision.LeftOut(
+            return Decision.LeftOut.refused(
                     work.isEmpty()
                             ? "%s says that it is '%s'".formatted(kind().title(), status)
                             : "%s is at work on it (%s)".formatted(kind().title(), work),
-                    "try again when that has ended",
-                    Decision.Weight.REFUSED);
+                    "try again when that has ended");
         }
         return null;
     }
 
-    private static IncusFile file(ContainerId container) {
-        IncusFile file = IncusFile.of(container.configPath());
-        if (file == null) {
-            throw new IllegalArgumentException(container.configPath() + " is none of these");
-        }
-        return file;
-    }
-
     @Override
     public Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException {
-        return server.container(file(container)).ephemeral()
-                ? new Decision.LeftOut(
+        return server.container(IncusCopies.file(container)).ephemeral()
+                ? Decision.LeftOut.refused(
                         "it is ephemeral, and %s deletes it as soon as it stops"
                                 .formatted(kind().title()),
-                        "'apply --live' does without a restart",
-                        Decision.Weight.REFUSED)
+                        "'apply --live' does without a restart")
                 : null;
     }
 
@@ -248,29 +226,29 @@ final class IncusRuntime extends ToldRuntime {
             return new Fact.Absent<>();
         }
         IncusServer.About about = server.about();
+        String version =
+                "version %s at %s/unix.socket".formatted(about.version(), server.directory());
         return new Fact.Known<>(
                 new HostSurvey.Other(
-                        "version %s at %s/unix.socket"
-                                .formatted(about.version(), server.directory()),
+                        version,
                         about.trusted(),
                         RuntimeSurvey.count(() -> containers().size()),
-                        RuntimeSurvey.count(() ->
-                                (int)
-                                        running.seen().stream()
-                                                .filter(one -> made(one.id()))
-                                                .count())));
+                        RuntimeSurvey.running(running, this::made)));
     }
 
     @Override
     public List<LeftCopy> removeCopies(TrialFolder left) throws IOException {
-        return IncusCopies.removeLeft(
-                left, new IncusCopies.Incus(server, this, this::id), server.directory());
+        return IncusCopies.removeLeft(left, copying(), server.directory());
     }
 
     @Override
     public Copies copies(Original original) throws IOException {
         requireInstalled();
-        return IncusCopies.of(original, new IncusCopies.Incus(server, this, this::id));
+        return IncusCopies.of(original, copying());
+    }
+
+    private IncusCopies.Incus copying() {
+        return new IncusCopies.Incus(server, this, this::id);
     }
 
     @Override
@@ -308,15 +286,14 @@ final class IncusRuntime extends ToldRuntime {
         return Told.of(reason, GRACE);
     }
 
-    /// Waits for what Incus itself has under way with it.
     @Override
     public void awaitEarlier(ContainerId container, Duration timeout, Progress progress)
             throws IOException {
-        IncusFile file = file(container);
+        IncusFile file = IncusCopies.file(container);
         String work = server.work(file);
         if (!work.isEmpty()) {
             progress.step("waiting for what " + kind().title() + " does with it (" + work + ")");
-            Waiting.until(() -> server.work(file).isEmpty(), Patience.exactly(timeout));
+            until(() -> server.work(file).isEmpty(), Patience.exactly(timeout));
         }
     }
 
@@ -329,18 +306,17 @@ final class IncusRuntime extends ToldRuntime {
         return Told.of("", GRACE);
     }
 
-    /// Starts or stops it, and tries again for as long as another operation has the instance: the
-    /// end of the stop before, a backup, somebody's snapshot. That says nothing about the
-    /// container.
-    ///
-    /// @return why that was not done, in the daemon's words; empty where it was
+    /// Starts or stops it, again and again while another operation (a backup, the stop before) has
+    /// the instance, and returns the daemon's words for why that was not done; empty where it was.
     String act(ContainerId container, String action, Duration timeout, boolean force)
             throws IOException {
         AtomicReference<String> reason = new AtomicReference<>("");
         boolean _ =
-                Waiting.until(
+                until(
                         () -> {
-                            reason.set(server.act(file(container), action, timeout, force));
+                            reason.set(
+                                    server.act(
+                                            IncusCopies.file(container), action, timeout, force));
                             return !isBusy(reason.get());
                         },
                         Patience.exactly(timeout));

@@ -1,32 +1,39 @@
 package dev.capdrop.linux.runtime;
 
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
+import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
-import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The liblxc of this host, asked whether it knows a key: lxc-info(1) loads a configuration that
-/// has nothing but that key, of a container that there is not, and neither starts nor changes
-/// anything. The lock file that liblxc makes for that is removed again.
-///
-/// Each key is asked once, and those that most configurations have in one go.
+/// The liblxc of this host, asked whether it knows a key, each key once: lxc-info(1) loads a
+/// configuration of nothing but that key, of a container that there is not, and changes nothing.
+/// The lock file that liblxc makes for that is removed again.
 public final class InstalledLiblxc {
     private static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(10));
     private static final String NAME = "x";
 
-    /// The key whose value must be `NAME=value`: of another it says no more than of any refused
-    /// line.
+    /// The key whose value must be `NAME=value`.
     private static final String VARIABLES = "lxc.environment";
 
     private static final int MOST = 200;
@@ -36,11 +43,10 @@ public final class InstalledLiblxc {
     static final Pattern UNKNOWN =
             Pattern.compile("(?i)(unsupported|unknown) config(uration)? key");
 
-    /// Their words for any line that they refuse, for whatever reason.
     static final Pattern REFUSED = Pattern.compile("Failed to parse config file");
 
-    /// The lines of the configurations that come with LXC with keys that not every version has: to
-    /// start the program costs more than each of these lines.
+    /// The lines with keys that not every version has in configurations that come with LXC: they
+    /// are asked in one go, since to start the program costs most.
     private static final List<String> TOGETHER =
             Stream.of("lxc.cgroup.devices.deny", "lxc.cgroup.devices.allow")
                     .flatMap(key -> Stream.of(line(key, false), line(key, true)))
@@ -68,9 +74,7 @@ public final class InstalledLiblxc {
                 HostProgram.onPath("lxc-info", "lxc").run(List.of("--version"), LIMIT));
     }
 
-    /// Asks what it makes of a key.
-    ///
-    /// @param cleared whether its value is empty
+    /// Asks about a key, with an empty value if `cleared`.
     public static synchronized KeyAnswer asked(String key, boolean cleared) {
         if (!KEY.matcher(key).matches() || ASKED.size() >= MOST) {
             return KeyAnswer.NOT_KNOWN;
@@ -87,16 +91,14 @@ public final class InstalledLiblxc {
         return key + (cleared ? " =" : key.startsWith(VARIABLES) ? " = A=1" : " = 1");
     }
 
-    /// All of them load, or nothing is known yet: a refusal names one line only.
     private static void askTogether() {
+        // a refusal names one line only
         if (ask(String.join("\n", TOGETHER), REFUSED) == KeyAnswer.LOADS) {
             TOGETHER.forEach(line -> ASKED.put(line, KeyAnswer.LOADS));
         }
     }
 
-    /// @param refusal what is said when the key is refused: of a line with an empty value any
-    ///   refusal, for the line is the very one in question; of another the key's alone, for the
-    ///   value is not
+    /// @param refusal the words for a refused key: with an empty value any refusal of the line
     private static KeyAnswer ask(String lines, Pattern refusal) {
         try {
             HostProgram program = HostProgram.onPath("lxc-info", "lxc");
@@ -104,11 +106,8 @@ public final class InstalledLiblxc {
             Path config = Files.createDirectory(folder.resolve(NAME)).resolve("config");
             try {
                 Files.writeString(config, lines + "\n", StandardCharsets.UTF_8);
-                return answer(
-                        program.run(
-                                List.of("-P", folder.toString(), "-n", NAME, "-c", "lxc.arch"),
-                                LIMIT),
-                        refusal);
+                List<String> words = List.of("-P", folder.toString(), "-n", NAME, "-c", "lxc.arch");
+                return answer(program.run(words, LIMIT), refusal);
             } finally {
                 remove(folder, config);
             }
@@ -133,5 +132,135 @@ public final class InstalledLiblxc {
         Path lock = LOCKS.resolve(LOCKS.getRoot().relativize(folder));
         Files.deleteIfExists(lock.resolve("." + NAME));
         Files.deleteIfExists(lock);
+    }
+
+    /// The capabilities that every liblxc (by the names in its library) and every kernel (by its
+    /// version below `/boot` and `/lib/modules`) of a host knows. The name of any other keeps each
+    /// container whose configuration has it from starting, after the next boot at the latest.
+    public record KnownCapabilities(Path root) {
+        /// Linux 3.16 has them: no liblxc and no kernel that is still in use lacks one.
+        public static final CapabilitySet EVERYWHERE =
+                CapabilitySet.upTo(Capability.of("audit_read").number());
+
+        private static final int LARGEST = 64 << 20;
+        private static final List<String> LIBRARIES =
+                List.of(
+                        "usr/lib",
+                        "usr/lib64",
+                        "usr/local/lib",
+                        "usr/local/lib64",
+                        "lib",
+                        "lib64",
+                        // Incus of its own packages, and the snap of LXD
+                        "opt/incus/lib",
+                        "snap/lxd/current/lib");
+        private static final List<String> KERNELS =
+                List.of("boot", "lib/modules", "usr/lib/modules");
+        private static final Pattern KERNEL =
+                Pattern.compile("(?:vmlinu[xz]-)?([0-9]+)\\.([0-9]+)[^/]*");
+
+        private static final Pattern VERSION_4 = Pattern.compile("\\x004\\.[0-9]+\\.[0-9]+\\x00");
+        private static final Pattern SINCE = Pattern.compile("([0-9]+)\\.([0-9]+)(?:\\.[0-9]+)*");
+
+        public KnownCapabilities() {
+            this(Path.of("/"));
+        }
+
+        /// Reads them for a running kernel whose `cap_last_cap` is `last`; throws one sentence when
+        /// there is no liblxc, or it cannot be read.
+        public CapabilitySet read(int last) throws IOException {
+            CapabilitySet known = ofKernels().intersect(CapabilitySet.upTo(last));
+            Set<Path> libraries = libraries();
+            if (libraries.isEmpty()) {
+                throw new IOException(
+                        "no liblxc.so was found in "
+                                + String.join(", ", LIBRARIES.stream().map(d -> "/" + d).toList())
+                                + ", so that nobody can say which capabilities it knows");
+            }
+            for (Path library : libraries) {
+                known = known.intersect(named(Bounded.latin1(library, LARGEST)));
+            }
+            return known;
+        }
+
+        /// Whether one of the libraries is a liblxc 4, which keeps a list for each of the two keys.
+        public boolean twoLists() throws IOException {
+            for (Path library : libraries()) {
+                if (VERSION_4.matcher(Bounded.latin1(library, LARGEST)).find()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static CapabilitySet named(String library) {
+            CapabilitySet named = CapabilitySet.EMPTY;
+            for (Capability capability : CapabilitySet.upTo(Capability.MAX_NUMBER)) {
+                boolean hasName = capability.knowledge() != null;
+                if (hasName && library.contains("\0" + capability.name() + "\0")) {
+                    named = named.with(capability);
+                }
+            }
+            return named;
+        }
+
+        /// Returns the libraries, each once; Debian has a folder more for each architecture.
+        private Set<Path> libraries() throws IOException {
+            Set<Path> found = new TreeSet<>();
+            for (String name : LIBRARIES) {
+                Path folder = root.resolve(name);
+                List<Path> folders = new ArrayList<>(members(folder, "*-linux-*"));
+                folders.add(folder);
+                for (Path place : folders) {
+                    for (Path file : members(place, "liblxc.so*")) {
+                        if (Files.isRegularFile(file)) {
+                            found.add(file.toRealPath());
+                        }
+                    }
+                }
+            }
+            return found;
+        }
+
+        private CapabilitySet ofKernels() throws IOException {
+            CapabilitySet known = CapabilitySet.upTo(Capability.MAX_NUMBER);
+            for (String folder : KERNELS) {
+                for (Path kernel : members(root.resolve(folder), "*")) {
+                    Matcher version = KERNEL.matcher(kernel.getFileName().toString());
+                    if (version.matches()) {
+                        known = known.intersect(since(version));
+                    }
+                }
+            }
+            return known;
+        }
+
+        private static CapabilitySet since(Matcher kernel) {
+            CapabilitySet known = CapabilitySet.EMPTY;
+            for (Capability capability : CapabilitySet.upTo(Capability.MAX_NUMBER)) {
+                Knowledge knowledge = capability.knowledge();
+                Matcher since = SINCE.matcher(knowledge == null ? "" : knowledge.since());
+                if (since.matches() && order(since) <= order(kernel)) {
+                    known = known.with(capability);
+                }
+            }
+            return known;
+        }
+
+        private static long order(Matcher version) {
+            return Long.parseLong(version.group(1)) * 1_000_000 + Long.parseLong(version.group(2));
+        }
+
+        private static List<Path> members(Path folder, String glob) throws IOException {
+            List<Path> members = new ArrayList<>();
+            if (Files.isDirectory(folder)) {
+                try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, glob)) {
+                    all.forEach(members::add);
+                } catch (DirectoryIteratorException failed) {
+                    throw failed.getCause();
+                }
+            }
+            return members;
+        }
     }
 }

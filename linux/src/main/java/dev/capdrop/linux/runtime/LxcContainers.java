@@ -11,15 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The LXC containers of this host, found without starting a program: those that run, wherever
-/// their folders are, and those that stand still in the lxc path.
+/// The LXC containers of this host, found without starting a program: those that run, and those in
+/// the lxc path.
 public final class LxcContainers {
     private static final String DEFAULT_PATH = "/var/lib/lxc";
     private static final int LARGEST = 1 << 20;
@@ -32,10 +31,7 @@ public final class LxcContainers {
     private final Path configuration;
     private final RunningContainers running;
 
-    /// The containers of this host.
-    ///
     /// @param lxcPath the only folder to look into; null for what lxc itself is configured for
-    /// @param running finds those that run; others may look through it, too
     @SuppressWarnings("exports")
     public LxcContainers(@Nullable String lxcPath, RunningContainers running) {
         this(lxcPath, SYSTEM_CONFIGURATION, running);
@@ -47,7 +43,6 @@ public final class LxcContainers {
         this.running = running;
     }
 
-    /// All containers, by name and folder.
     public List<ContainerId> all() throws IOException {
         Set<ContainerId> all = new TreeSet<>(BY_NAME);
         all.addAll(folders(lxcPath()));
@@ -59,21 +54,16 @@ public final class LxcContainers {
         return List.copyOf(all);
     }
 
-    /// Whether a container runs now.
     public boolean running(ContainerId container) throws IOException {
         return running.now(container) != null;
     }
 
     String lxcPath() throws IOException {
-        if (override != null) {
-            return override;
-        }
-        return lxcPath(configuration, DEFAULT_PATH);
+        return override == null ? lxcPath(configuration, DEFAULT_PATH) : override;
     }
 
-    /// Returns the same as a file in the manner of lxc.conf(5) has it.
-    ///
-    /// @param configuration the file; it may be absent, or anybody's
+    /// Returns the lxc path by a file in the manner of lxc.conf(5), which may be absent, or
+    /// anybody's.
     static String lxcPath(Path configuration, String otherwise) throws IOException {
         String path = otherwise;
         for (String line : lines(configuration)) {
@@ -101,20 +91,14 @@ public final class LxcContainers {
     }
 
     static List<ContainerId> folders(String lxcPath) throws IOException {
-        List<ContainerId> found = new ArrayList<>();
         Path folder = Path.of(lxcPath);
-        try (HostFile opened = HostFile.at(folder)) {
-            if (!opened.status().directory()) {
-                return found;
-            }
-            for (String name : opened.list(folder, MOST_FOLDERS)) {
-                if (Files.isRegularFile(folder.resolve(name).resolve("config"))) {
-                    found.add(new ContainerId(RuntimeKind.LXC, name, lxcPath));
-                }
-            }
+        try {
+            return HostFile.names(folder, MOST_FOLDERS).stream()
+                    .filter(name -> Files.isRegularFile(folder.resolve(name).resolve("config")))
+                    .map(name -> new ContainerId(RuntimeKind.LXC, name, lxcPath))
+                    .toList();
         } catch (NoSuchFileException | NotDirectoryException absent) {
-            return found;
+            return List.of();
         }
-        return found;
     }
 }

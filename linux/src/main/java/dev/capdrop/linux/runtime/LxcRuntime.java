@@ -3,6 +3,7 @@ package dev.capdrop.linux.runtime;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -13,6 +14,8 @@ import dev.capdrop.linux.copy.LxcCopies;
 import dev.capdrop.linux.copy.LxcCopies.LxcControl;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.copy.Original.LeftCopy;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostFile;
@@ -20,7 +23,7 @@ import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.FileConfigStore;
 import dev.capdrop.linux.store.TrialFolder;
-import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Deadline.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,18 +33,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Plain LXC, by the host's own lxc-start(1) and lxc-stop(1).
-///
-/// A container counts as running from the moment its start begins until liblxc calls it stopped,
-/// because until then it cannot be started again.
+/// Plain LXC, by lxc-start(1) and lxc-stop(1). A container counts as running until liblxc calls it
+/// stopped, because until then it cannot be started again.
 final class LxcRuntime extends ToldRuntime implements LxcControl {
     private static final String PACKAGE = "lxc";
-    private static final List<String> NO_OPTION = List.of();
     private static final String KILL = "--kill";
 
-    /// The time that a program may take beyond the one that it was told to wait.
+    /// The time that a program gets beyond the one that it was told to wait.
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private static final int MOST_SNAPSHOTS = 10_000;
@@ -50,8 +52,6 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
     private final LxcContainers containers;
     private final RunningContainers running;
 
-    /// Nothing is looked up before it is needed.
-    ///
     /// @param lxcPath the only folder to look into; null for what lxc itself is configured for
     LxcRuntime(@Nullable Path lxcPath, RunningContainers running) {
         this.folder = lxcPath == null ? null : lxcPath.toAbsolutePath().normalize();
@@ -87,12 +87,11 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
 
     @Override
     public int user(ContainerId container) throws IOException {
-        for (RunningContainer one : running.seen()) {
-            if (one.id().isSameForLxc(container)) {
-                return one.user();
-            }
-        }
-        return 0;
+        return running.seen().stream()
+                .filter(one -> one.id().isSameForLxc(container))
+                .findFirst()
+                .map(RunningContainer::user)
+                .orElse(0);
     }
 
     @Override
@@ -105,7 +104,6 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         return folder == null || folder.equals(Path.of(container.lxcPath()));
     }
 
-    /// A name alone means a container in the usual folder.
     @Override
     public String owner(ContainerId container) throws IOException {
         String folder = container.lxcPath();
@@ -117,7 +115,6 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         return new FileConfigStore();
     }
 
-    /// Returns what lxc-snapshot(1) keeps beside a container's configuration.
     @Override
     public List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source)
             throws IOException {
@@ -127,12 +124,9 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
             for (String name : HostFile.names(kept, MOST_SNAPSHOTS)) {
                 Path file = kept.resolve(name).resolve("config");
                 if (Files.isRegularFile(file)) {
-                    found.add(
-                            new HostConfiguration(
-                                    configuration.ownerOfSnapshot(name),
-                                    file.toString(),
-                                    configuration.format(),
-                                    null));
+                    String owner = configuration.ownerOfSnapshot(name);
+                    ConfigFormat format = configuration.format();
+                    found.add(new HostConfiguration(owner, file.toString(), format, null));
                 }
             }
         } catch (NoSuchFileException none) {
@@ -160,8 +154,8 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         return amongAll ? runByAnother(running.seen(one.id())) : null;
     }
 
-    /// Root must not restart a container that another user of the host runs: whatever that user's
-    /// configuration names, its hooks above all, would run as root.
+    /// Root must not restart what another user runs: what that user's configuration names, its
+    /// hooks above all, would run as root.
     @Override
     public Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException {
         return running(container) ? runByAnother(running.now(container)) : null;
@@ -183,8 +177,8 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         HostProgram.find("lxc-start", PACKAGE);
     }
 
-    /// An lxc-stop or lxc-start that a killed run has left, and which a busy host has not come to
-    /// yet, would strike what is started after it.
+    /// Waits for an lxc-stop or lxc-start that a killed run has left: it would strike what is
+    /// started after it.
     @Override
     public void awaitEarlier(ContainerId container, Duration timeout, Progress progress)
             throws IOException {
@@ -194,7 +188,7 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
                 progress.step(
                         "waiting for the end of the %s that an earlier run has left"
                                 .formatted(program));
-                Waiting.until(
+                until(
                         () -> !HostProgram.underWay(program, first),
                         Patience.atLeast(timeout.plus(GRACE)));
             }
@@ -202,13 +196,8 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
     }
 
     @Override
-    public boolean running(ContainerId container) throws IOException {
-        return MonitorSocket.exists(container);
-    }
-
-    @Override
     Told tellToStop(ContainerId container, Duration timeout, boolean force) throws IOException {
-        String reason = stop(container, timeout, force ? NO_OPTION : List.of("--nokill"));
+        String reason = stop(container, timeout, force ? List.of() : List.of("--nokill"));
         if (force && running(container)) {
             reason = stop(container, GRACE, List.of(KILL));
         }
@@ -257,7 +246,7 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         }
         String reason = stop(container, GRACE, List.of(KILL));
         if (!ends(container)) {
-            throw Waiting.stillRuns(
+            throw stillRuns(
                     container, System.nanoTime(), true, reason.isEmpty() ? "" : ": " + reason);
         }
     }
@@ -290,13 +279,12 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         return new Told("", Patience.exactly(Duration.ZERO));
     }
 
-    /// @return why lxc-stop failed, empty when it did not
     private static String stop(ContainerId container, Duration timeout, List<String> how)
             throws IOException {
         List<String> options = new ArrayList<>(how);
         if (!how.contains(KILL)) {
             // lxc-stop(1) refuses both
-            options.add("--timeout=" + Waiting.wholeSeconds(timeout));
+            options.add("--timeout=" + wholeSeconds(timeout));
         }
         HostProgram program = HostProgram.find("lxc-stop", PACKAGE);
         try (LxcLog log = LxcLog.open()) {
@@ -316,13 +304,12 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         return arguments;
     }
 
-    /// Returns the first arguments of all runs; nobody else writes them so.
     private static List<String> first(ContainerId container) {
         return List.of("--name=" + container.name(), "--lxcpath=" + container.lxcPath());
     }
 
     private static boolean ends(ContainerId container) throws IOException {
-        return Waiting.until(() -> !MonitorSocket.exists(container), Patience.atLeast(GRACE));
+        return until(() -> !MonitorSocket.exists(container), Patience.atLeast(GRACE));
     }
 
     /// liblxc itself ends a start whose lxc-start is gone, once a hook that runs has returned.
@@ -330,7 +317,61 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         return "'%s' has not started within %d s; the start was given up%s"
                 .formatted(
                         container.target(),
-                        Waiting.wholeSeconds(timeout),
+                        wholeSeconds(timeout),
                         ends(container) ? "" : " but has not ended yet (a hook may hang)");
+    }
+
+    /// The log of one run of an lxc program: a file without a name, so that nothing stays of it.
+    record LxcLog(Descriptor file) implements AutoCloseable {
+        private static final int MOST = 64 << 10;
+        private static final int MAX_REASON = 300;
+
+        /// `PROGRAM NAME DATE ERROR CATEGORY - FILE:FUNCTION:LINE - MESSAGE`, or the same without a
+        /// log file: `PROGRAM: NAME: FILE: FUNCTION: LINE MESSAGE`.
+        private static final Pattern LINE =
+                Pattern.compile(
+                        "^lxc-.* - \\S+:\\w+:\\d+ - (?<logged>.+)$|^lxc-\\w+: .*?: \\S+\\.c: \\w+: \\d+ (?<printed>.+)$",
+                        Pattern.MULTILINE);
+
+        static LxcLog open() throws IOException {
+            Path named = Files.createTempFile("capdrop-", ".log");
+            try {
+                return new LxcLog(Libc.open(named.toString(), Libc.O_RDWR | Libc.O_NOFOLLOW));
+            } finally {
+                Files.delete(named);
+            }
+        }
+
+        String reason(HostProgram.Outcome outcome) throws IOException {
+            byte[] bytes = new byte[MOST];
+            int length = Libc.pread(file, bytes, 0);
+            String logged = firstMessage(new String(bytes, 0, length, StandardCharsets.UTF_8));
+            if (!logged.isEmpty()) {
+                return logged;
+            }
+            String printed = firstMessage(outcome.output());
+            if (!printed.isEmpty()) {
+                return printed;
+            }
+            return outcome.inTime()
+                    ? "the program gave no reason (status " + outcome.status() + ")"
+                    : "the program did not end";
+        }
+
+        static String firstMessage(String text) {
+            Matcher matcher = LINE.matcher(text);
+            if (!matcher.find()) {
+                return "";
+            }
+            String logged = matcher.group("logged");
+            String message = logged == null ? matcher.group("printed") : logged;
+            String clean = message.replaceAll("\\p{Cntrl}", "?").strip();
+            return clean.length() <= MAX_REASON ? clean : clean.substring(0, MAX_REASON) + "…";
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
     }
 }

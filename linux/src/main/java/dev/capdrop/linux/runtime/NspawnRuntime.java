@@ -14,8 +14,8 @@ import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.SharedFileStore;
+import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
-import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,25 +29,20 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// systemd-nspawn, by the host's own systemctl(1) and machinectl(1).
-///
-/// Its machines are those that run, found by the systemd-nspawn that is the parent of their PID 1,
-/// and the images in `/var/lib/machines`. What runs as `systemd-nspawn@NAME.service` takes its
-/// settings file anew at each start. What somebody has started otherwise has its options on a
-/// command line that nobody keeps: it is read, and neither edited nor restarted.
+/// systemd-nspawn, by systemctl(1) and machinectl(1): the machines that run, and the images in
+/// `/var/lib/machines`. `systemd-nspawn@NAME.service` takes its settings file anew at each start;
+/// the options on anybody else's command line are read, and neither edited nor restarted.
 final class NspawnRuntime extends ToldRuntime {
     private static final String PACKAGE = "systemd-container";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final String RAW = ".raw";
     private static final String SETTINGS = ".nspawn";
     private static final int MOST_IMAGES = 100_000;
-
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Folders folders;
     private final RunningContainers running;
 
-    /// Where machines have their files.
     record Folders(Path images, List<Path> settings) {
         static final Folders OF_HOST =
                 new Folders(
@@ -97,18 +92,13 @@ final class NspawnRuntime extends ToldRuntime {
         return names;
     }
 
-    /// With the first of its settings files that is there; with the administrator's where there is
-    /// none.
+    /// Returns it with the first settings file that is there, else with the administrator's.
     private ContainerId ofService(String name) {
         List<Path> all = new ArrayList<>();
         folders.settings().forEach(folder -> all.add(folder.resolve(name + SETTINGS)));
         all.add(folders.images().resolve(name + SETTINGS));
-        for (Path path : all) {
-            if (Files.exists(path)) {
-                return RuntimeKind.NSPAWN.container(name, path.toString());
-            }
-        }
-        return RuntimeKind.NSPAWN.container(name, all.getFirst().toString());
+        Path found = all.stream().filter(Files::exists).findFirst().orElse(all.getFirst());
+        return RuntimeKind.NSPAWN.container(name, found.toString());
     }
 
     @Override
@@ -116,12 +106,6 @@ final class NspawnRuntime extends ToldRuntime {
         return NAME.matcher(word).matches();
     }
 
-    @Override
-    public boolean covers(ContainerId container) {
-        return true;
-    }
-
-    /// A machine need not have a settings file, and no file says the same as an empty one.
     @Override
     public ConfigStore store() {
         return new SharedFileStore();
@@ -150,10 +134,9 @@ final class NspawnRuntime extends ToldRuntime {
         }
         Path settings = Path.of(id.configPath());
         return Files.exists(settings) && Files.size(settings) == 0
-                ? new Decision.LeftOut(
+                ? Decision.LeftOut.refused(
                         "its '%s' is empty, and an undo would remove it".formatted(settings),
-                        "write '[Exec]' into it, or remove it",
-                        Decision.Weight.REFUSED)
+                        "write '[Exec]' into it, or remove it")
                 : null;
     }
 
@@ -162,10 +145,9 @@ final class NspawnRuntime extends ToldRuntime {
         RunningContainer found = running.now(container);
         return found == null || !found.id().ofCommandLine()
                 ? null
-                : new Decision.LeftOut(
+                : Decision.LeftOut.refused(
                         "it runs, and not as '%s'".formatted(NspawnService.unit(container.name())),
-                        "stop it where it was started",
-                        Decision.Weight.REFUSED);
+                        "stop it where it was started");
     }
 
     @Override
@@ -184,8 +166,9 @@ final class NspawnRuntime extends ToldRuntime {
                         "",
                         true,
                         RuntimeSurvey.seen(root, () -> containers().size()),
-                        RuntimeSurvey.seen(
-                                root, () -> RuntimeSurvey.running(running, kind()).size())));
+                        root
+                                ? RuntimeSurvey.running(running, id -> id.kind() == kind())
+                                : RuntimeSurvey.hidden()));
     }
 
     @Override
@@ -204,8 +187,7 @@ final class NspawnRuntime extends ToldRuntime {
     Told tellToStop(ContainerId container, Duration timeout, boolean force) throws IOException {
         String reason = machinectl("poweroff", container);
         boolean ended =
-                reason.isEmpty()
-                        && Waiting.until(() -> !running(container), Patience.exactly(timeout));
+                reason.isEmpty() && until(() -> !running(container), Patience.exactly(timeout));
         if (!ended && force) {
             reason = machinectl("terminate", container);
         }
@@ -214,24 +196,25 @@ final class NspawnRuntime extends ToldRuntime {
                 !ended && force ? Patience.atLeast(GRACE) : Patience.exactly(Duration.ZERO));
     }
 
-    /// @return why it failed, empty when it did not
     private static String machinectl(String verb, ContainerId container) throws IOException {
         HostProgram.Outcome outcome =
-                HostProgram.find("machinectl", PACKAGE)
-                        .run(
-                                List.of("--no-ask-password", verb, container.name()),
-                                Patience.atLeast(GRACE));
+                run("machinectl", PACKAGE, "--no-ask-password", verb, container.name());
         return outcome.succeeded() ? "" : outcome.lastLines();
+    }
+
+    private static HostProgram.Outcome run(String program, String pack, String... words)
+            throws IOException {
+        return HostProgram.find(program, pack).run(List.of(words), Patience.atLeast(GRACE));
     }
 
     @Override
     Told tellToStart(ContainerId container, Duration timeout) throws IOException {
         String unit = NspawnService.unit(container.name());
         // its systemd-nspawn may outlive it, and no start is begun of a service that is active
-        if (!Waiting.until(() -> running(container) || !active(unit), Patience.exactly(timeout))) {
+        if (!until(() -> running(container) || !active(unit), Patience.exactly(timeout))) {
             throw new IOException(
                     "'%s' has ended, but its service still runs after %d s; 'systemctl status %s' tells more"
-                            .formatted(container.target(), Waiting.wholeSeconds(timeout), unit));
+                            .formatted(container.target(), wholeSeconds(timeout), unit));
         }
         requireStopped(container);
         HostProgram.Outcome outcome =
@@ -240,7 +223,7 @@ final class NspawnRuntime extends ToldRuntime {
         if (!outcome.inTime()) {
             throw new IOException(
                     "'%s' has not started within %d s; 'systemctl status %s' tells more"
-                            .formatted(container.target(), Waiting.wholeSeconds(timeout), unit));
+                            .formatted(container.target(), wholeSeconds(timeout), unit));
         }
         if (!outcome.succeeded()) {
             throw new IOException(
@@ -250,22 +233,12 @@ final class NspawnRuntime extends ToldRuntime {
     }
 
     private static boolean active(String unit) throws IOException {
-        HostProgram.Outcome outcome =
-                HostProgram.find("systemctl", "systemd")
-                        .run(List.of("is-active", unit), Patience.atLeast(GRACE));
-        return outcome.output().strip().equals("active");
+        return run("systemctl", "systemd", "is-active", unit).output().strip().equals("active");
     }
 
     private static String log(String unit) throws IOException {
         HostProgram.Outcome outcome =
-                HostProgram.find("journalctl", "systemd")
-                        .run(
-                                List.of(
-                                        "--no-pager",
-                                        "--output=cat",
-                                        "--lines=5",
-                                        "--unit=" + unit),
-                                Patience.atLeast(GRACE));
+                run("journalctl", "systemd", "--no-pager", "-ocat", "-n5", "--unit=" + unit);
         return outcome.succeeded()
                 ? outcome.lastLines()
                 : "'systemctl status " + unit + "' tells why";

@@ -4,11 +4,9 @@ import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.copy.ProxmoxCopies;
+import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.store.ClusterFileSystem;
-import dev.capdrop.linux.store.TransientAbsence;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -25,13 +23,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A Proxmox VE node: the containers of its cluster, as the cluster file system (pmxcfs) has them
-/// in `nodes/NODE/lxc/VMID.conf`.
-///
-/// `local` is a link to `nodes/` and this node's name, and `lxc` one to `local/lxc`.
-public final class ProxmoxNode {
-    /// Where pmxcfs is mounted.
+/// in `nodes/NODE/lxc/VMID.conf`; `lxc` is a link to this node's.
+final class ProxmoxNode {
     public static final Path DEFAULT_DIRECTORY = Path.of("/etc/pve");
-
     private static final int LARGEST = 1 << 20;
     private static final Pattern FILE = Pattern.compile("([1-9][0-9]{2,8})\\.conf");
     private static final Comparator<ProxmoxGuest> BY_NUMBER =
@@ -45,8 +39,7 @@ public final class ProxmoxNode {
         this.directory = cluster.directory();
     }
 
-    /// The node whose cluster file system belongs at this directory; null when there is no such
-    /// directory, so that the host is none of Proxmox VE's.
+    /// Returns the node whose cluster file system belongs at this directory; null without one.
     static @Nullable ProxmoxNode at(Path directory) throws IOException {
         ClusterFileSystem cluster = new ClusterFileSystem(directory);
         return cluster.present() ? new ProxmoxNode(cluster) : null;
@@ -60,7 +53,7 @@ public final class ProxmoxNode {
         return cluster.node();
     }
 
-    /// All containers of the cluster, by number, but for throw-away copies.
+    /// Returns all containers of the cluster, by number, but for throw-away copies.
     List<ProxmoxGuest> guests() throws IOException {
         String here = name();
         try {
@@ -89,7 +82,6 @@ public final class ProxmoxNode {
         return text != null && ProxmoxCopies.isCopy(text);
     }
 
-    /// Returns what liblxc and we know a container by.
     ContainerId id(ProxmoxGuest guest, String lxcPath) {
         Path folder =
                 guest.place().here()
@@ -124,8 +116,8 @@ public final class ProxmoxNode {
         }
     }
 
-    /// Returns the containers that Proxmox VE's HA manager looks after. A resource in the state
-    /// `ignored` is treated as if it were not there (ha-manager(1)).
+    /// Returns the containers that the HA manager looks after; a resource in the state `ignored`
+    /// counts as absent (ha-manager(1)).
     static Set<String> managed(Path directory) throws IOException {
         return new ClusterFileSystem(directory)
                 .sections("ha/resources.cfg").stream()
@@ -135,18 +127,11 @@ public final class ProxmoxNode {
                         .collect(Collectors.toSet());
     }
 
-    /// Null where it was destroyed or migrated away while we looked.
     private static @Nullable String content(Path file) throws IOException {
         try {
-            return TransientAbsence.outlast(() -> read(file));
+            return ClusterFileSystem.outlast(() -> Bounded.latin1(file, LARGEST));
         } catch (NoSuchFileException gone) {
             return null;
-        }
-    }
-
-    private static String read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(LARGEST), StandardCharsets.ISO_8859_1);
         }
     }
 }

@@ -16,14 +16,14 @@ import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.copy.ProxmoxCopies;
+import dev.capdrop.linux.runtime.ConfiguredRoots.StorageFolder;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.FileConfigSource;
 import dev.capdrop.linux.store.FileConfigStore;
-import dev.capdrop.linux.store.ProxmoxLock;
 import dev.capdrop.linux.store.TrialFolder;
-import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Deadline.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,23 +32,18 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Proxmox VE, by the host's own pct(1).
+/// Proxmox VE, by pct(1), which only queues a start or a stop of a container that the HA manager
+/// looks after: what counts is whether the container runs.
 ///
-/// A start or a stop of a container that the HA manager looks after is only queued by pct, so that
-/// what counts is whether the container runs, and that is waited for.
-///
-/// What pct is told to do is done by a task, a process in a session of its own that holds the
-/// configuration's lock and outlives pct. A shutdown of T seconds may last 2T+5: pct waits for
-/// lxc-stop, and then as long again and 5 s for the container's end (`vm_stop` in pve-container's
-/// `PVE/LXC.pm`). Nothing can be written before that is over. Of a start pct takes no limit of
-/// time; it waits for the lock and then for lxc-start.
+/// A task, a process that holds the configuration's lock and outlives pct, does it. A shutdown of T
+/// seconds may last 2T+5: pct waits for lxc-stop, and then as long again and 5 s for the end
+/// (`vm_stop` in pve-container's `PVE/LXC.pm`). Of a start pct takes no limit of time.
 final class ProxmoxRuntime extends ToldRuntime {
     private static final String PROGRAM = "pct";
     private static final String PACKAGE = "pve-container";
     private static final String TAG = "capdrop";
 
-    /// The time that pct may take beyond the one that it was told to wait; it waits 10 s for a
-    /// lock.
+    /// The time that pct gets beyond the one that it was told to wait; it waits 10 s for a lock.
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     private final Path directory;
@@ -107,12 +102,10 @@ final class ProxmoxRuntime extends ToldRuntime {
                         .formatted(word, String.join(" and ", numbers));
     }
 
-    /// Whether Proxmox VE has generated its configuration of liblxc, whatever its cluster file
-    /// system says: the guest's number is its name, and it has either Proxmox VE's cgroup of that
-    /// number or its hook before the start.
+    /// Whether Proxmox VE has generated its configuration of liblxc: it has a guest's number for
+    /// its name, and Proxmox VE's cgroup of that number or its hook before the start.
     ///
-    /// Source: `update_lxc_config` in pve-container's `PVE/LXC.pm`, and its `lxc-pve.conf`, which
-    /// `common.conf` includes on a node.
+    /// Source: `update_lxc_config` in pve-container's `PVE/LXC.pm`; `lxc-pve.conf`.
     @Override
     public boolean made(ContainerId id) {
         if (!canBeCalled(id.name())) {
@@ -129,20 +122,18 @@ final class ProxmoxRuntime extends ToldRuntime {
         return canBeCalled(name);
     }
 
-    /// Where nobody can be asked it is shown, and where it runs.
     @Override
     public @Nullable HostContainer unlisted(ContainerId container) throws IOException {
         ProxmoxNode node = ProxmoxNode.at(directory);
         if (node != null && (!lxc.running(container) || node.isCopy(container.name()))) {
             return null;
         }
-        String conf = "lxc/" + container.name() + ".conf";
+        String conf =
+                ClusterFileSystem.DEFAULT_DIRECTORY
+                        .resolve("lxc/" + container.name() + ".conf")
+                        .toString();
         return new HostContainer(
-                ContainerId.proxmox(
-                        container.name(),
-                        container.lxcPath(),
-                        ProxmoxNode.DEFAULT_DIRECTORY.resolve(conf).toString()),
-                null);
+                ContainerId.proxmox(container.name(), container.lxcPath(), conf), null);
     }
 
     @Override
@@ -166,19 +157,15 @@ final class ProxmoxRuntime extends ToldRuntime {
         return FileConfigStore.proxmox(directory);
     }
 
-    /// They stand in the file itself.
     @Override
     public List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source) {
         String text = source.read(configuration.path());
         List<HostConfiguration> found = new ArrayList<>();
         if (text != null) {
             for (String name : new TreeSet<>(ProxmoxConfig.parse(text).snapshots().keySet())) {
-                found.add(
-                        new HostConfiguration(
-                                configuration.ownerOfSnapshot(name),
-                                configuration.path(),
-                                configuration.format(),
-                                name));
+                String owner = configuration.ownerOfSnapshot(name);
+                ConfigFormat format = configuration.format();
+                found.add(new HostConfiguration(owner, configuration.path(), format, name));
             }
         }
         return found;
@@ -198,11 +185,10 @@ final class ProxmoxRuntime extends ToldRuntime {
             HostContainer one, boolean amongAll, boolean restarts) {
         ProxmoxGuest guest = one.guest();
         if (guest == null) {
-            return new Decision.LeftOut(
+            return Decision.LeftOut.refused(
                     "it is of Proxmox VE's making, and there is no '%s' to edit"
                             .formatted(one.id().configPath()),
-                    "see 'pct list' and 'systemctl status pve-cluster'",
-                    Decision.Weight.REFUSED);
+                    "see 'pct list' and 'systemctl status pve-cluster'");
         }
         String hindrance = guest.hindrance();
         if (hindrance != null && (amongAll || !guest.isMounted())) {
@@ -212,15 +198,12 @@ final class ProxmoxRuntime extends ToldRuntime {
                     never ? Decision.Weight.NOT_OURS : Decision.Weight.REFUSED);
         }
         return amongAll && restarts && guest.haManaged()
-                ? new Decision.LeftOut(
+                ? Decision.LeftOut.refused(
                         "the HA manager starts and stops it",
-                        "'capdrop apply' changes it alone, and --live restarts nothing",
-                        Decision.Weight.REFUSED)
+                        "'capdrop apply' changes it alone, and --live restarts nothing")
                 : null;
     }
 
-    /// {@inheritDoc}
-    ///
     /// `pct mount` locks the container until `pct unmount` (src/PVE/CLI/pct.pm in pve-container).
     @Override
     public String opened(ContainerId container) throws IOException {
@@ -229,7 +212,6 @@ final class ProxmoxRuntime extends ToldRuntime {
                 : "";
     }
 
-    /// The container as its file on this node has it now.
     private ProxmoxGuest here(ContainerId container) throws IOException {
         String conf = store().read(container.configPath());
         return ProxmoxGuest.of(container.name(), "", true, ProxmoxConfig.parse(conf).main(), false);
@@ -277,32 +259,29 @@ final class ProxmoxRuntime extends ToldRuntime {
         String obstacle = startObstacle(container);
         return obstacle.isEmpty()
                 ? null
-                : new Decision.LeftOut(
+                : Decision.LeftOut.refused(
                         "it would not start again: it " + obstacle,
-                        "put that right, or leave the restart to later with 'apply --no-restart'",
-                        Decision.Weight.REFUSED);
+                        "put that right, or leave the restart to later with 'apply --no-restart'");
     }
 
-    /// {@inheritDoc}
-    ///
     /// By `tags` of pct.conf(5), which the web interface shows beside the name.
     @Override
     public void tag(ContainerId container, boolean changed) throws IOException {
         List<String> tags = new ArrayList<>(here(container).tags());
         boolean other = changed ? !tags.contains(TAG) && tags.add(TAG) : tags.remove(TAG);
-        if (other) {
-            List<String> how =
-                    tags.isEmpty()
-                            ? List.of("--delete", "tags")
-                            : List.of("--tags", String.join(";", tags));
-            List<String> words = new ArrayList<>(List.of("set", container.name()));
-            words.addAll(how);
-            HostProgram.Outcome outcome = run(words, GRACE);
-            if (!outcome.succeeded()) {
-                throw new IOException(
-                        "the tags of '%s' stay as they are: %s"
-                                .formatted(container.target(), outcome.lastLines()));
-            }
+        if (!other) {
+            return;
+        }
+        List<String> words = new ArrayList<>(List.of("set", container.name()));
+        words.addAll(
+                tags.isEmpty()
+                        ? List.of("--delete", "tags")
+                        : List.of("--tags", String.join(";", tags)));
+        HostProgram.Outcome outcome = run(words, GRACE);
+        if (!outcome.succeeded()) {
+            throw new IOException(
+                    "the tags of '%s' stay as they are: %s"
+                            .formatted(container.target(), outcome.lastLines()));
         }
     }
 
@@ -312,8 +291,7 @@ final class ProxmoxRuntime extends ToldRuntime {
         requireQuorum();
     }
 
-    /// Refuses to go on where the cluster has no quorum: without one neither can a configuration be
-    /// written nor a container started.
+    /// Without a quorum neither can a configuration be written nor a container started.
     private void requireQuorum() throws IOException {
         if (!new ClusterFileSystem(directory).quorate()) {
             throw new IOException(
@@ -322,31 +300,23 @@ final class ProxmoxRuntime extends ToldRuntime {
         }
     }
 
-    /// Returns what would keep a guest that runs from starting again, whatever we change; empty
-    /// when nothing is known to.
+    /// Returns what would keep a guest that runs from starting again; empty when nothing is known.
     private String startObstacle(ContainerId container) throws IOException {
         String conf = store().read(container.configPath());
         return running(container) ? StartObstacles.ofHost().first(conf) : "";
     }
 
-    /// {@inheritDoc}
-    ///
     /// The task of a shutdown outlives the pct that began it.
     @Override
     public void awaitEarlier(ContainerId container, Duration timeout, Progress progress)
             throws IOException {
-        String task = ProxmoxLock.task(container.name());
+        String task = ClusterFileSystem.task(container.name());
         if (!task.isEmpty()) {
             progress.step("waiting for the end of " + task);
-            Waiting.until(
-                    () -> ProxmoxLock.task(container.name()).isEmpty(),
+            until(
+                    () -> ClusterFileSystem.task(container.name()).isEmpty(),
                     Patience.atLeast(longestShutdown(timeout).plus(GRACE)));
         }
-    }
-
-    @Override
-    public boolean running(ContainerId container) throws IOException {
-        return MonitorSocket.exists(container);
     }
 
     @Override
@@ -356,9 +326,8 @@ final class ProxmoxRuntime extends ToldRuntime {
 
     @Override
     Told tellToStop(ContainerId container, Duration timeout, boolean force) throws IOException {
-        List<String> arguments = new ArrayList<>();
-        arguments.addAll(List.of("shutdown", container.name()));
-        arguments.addAll(List.of("--timeout", Long.toString(Waiting.wholeSeconds(timeout))));
+        List<String> arguments = new ArrayList<>(List.of("shutdown", container.name()));
+        arguments.addAll(List.of("--timeout", Long.toString(wholeSeconds(timeout))));
         if (force) {
             arguments.addAll(List.of("--forceStop", "1"));
         }
@@ -382,7 +351,6 @@ final class ProxmoxRuntime extends ToldRuntime {
         return HostProgram.onPath(PROGRAM, PACKAGE).run(arguments, Patience.atLeast(deadline));
     }
 
-    /// Returns the time that a request which pct has accepted may take.
     private Patience patience(ContainerId container, Duration timeout, HostProgram.Outcome outcome)
             throws IOException {
         if (!outcome.succeeded()) {
@@ -395,7 +363,7 @@ final class ProxmoxRuntime extends ToldRuntime {
         return ProxmoxNode.managed(directory).contains(container.name());
     }
 
-    /// Why, behind a sentence: what pct said, and whether something still goes on.
+    /// Returns, behind a sentence, pct's words, and whether something still goes on.
     private String because(ContainerId container, HostProgram.Outcome outcome) throws IOException {
         String said = outcome.lastLines();
         if (outcome.succeeded()) {

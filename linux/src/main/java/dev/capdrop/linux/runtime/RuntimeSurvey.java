@@ -8,15 +8,14 @@ import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
+import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
-import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +26,10 @@ public final class RuntimeSurvey {
 
     private RuntimeSurvey() {}
 
-    /// Plain LXC; absent where it is not installed.
+    /// Looks at plain LXC.
     ///
     /// @param lxcPath the only folder to look into; null for what lxc itself is configured for
     /// @param root whether this process sees the containers of others
-    /// @param running finds those that run; others may look through it, too
     /// @throws IOException one sentence where LXC does not answer
     @SuppressWarnings("exports")
     public static Fact<HostSurvey.Lxc> lxc(
@@ -42,35 +40,22 @@ public final class RuntimeSurvey {
         }
         String folder = lxcPath == null ? null : lxcPath.toAbsolutePath().normalize().toString();
         LxcContainers containers = new LxcContainers(folder, running);
+        Predicate<ContainerId> listed =
+                id ->
+                        id.kind() == RuntimeKind.LXC
+                                && (folder == null || folder.equals(id.lxcPath()));
         return new Fact.Known<>(
                 new HostSurvey.Lxc(
                         version(program.run(List.of("--version"), LIMIT)),
                         containers.lxcPath(),
                         seen(root, () -> containers.all().size()),
-                        seen(root, () -> running(folder, running))));
+                        root ? running(running, listed) : hidden()));
     }
 
-    /// The looks at all others, by what is looked at.
-    ///
-    /// @param root whether this process sees the containers of others
-    public static Map<RuntimeKind, Errand<Fact<HostSurvey.Other>>> others(
-            HostRuntimes runtimes, boolean root) {
-        Map<RuntimeKind, Errand<Fact<HostSurvey.Other>>> looks = new EnumMap<>(RuntimeKind.class);
-        for (HostRuntime one : runtimes.all()) {
-            Errand<Fact<HostSurvey.Other>> look = one.survey(root);
-            if (look != null) {
-                looks.put(one.kind(), look);
-            }
-        }
-        return looks;
-    }
-
-    static List<ContainerId> running(RunningContainers running, RuntimeKind kind)
-            throws IOException {
-        return running.seen().stream()
-                .map(RunningContainer::id)
-                .filter(id -> id.kind() == kind)
-                .toList();
+    static Fact<Integer> running(RunningContainers running, Predicate<ContainerId> which) {
+        return count(() ->
+                Math.toIntExact(
+                        running.seen().stream().map(RunningContainer::id).filter(which).count()));
     }
 
     static String version(HostProgram.Outcome outcome) throws IOException {
@@ -84,14 +69,6 @@ public final class RuntimeSurvey {
                                     .formatted(LIMIT.time().toSeconds()));
         }
         return version;
-    }
-
-    private static int running(@Nullable String folder, RunningContainers running)
-            throws IOException {
-        return (int)
-                running(running, RuntimeKind.LXC).stream()
-                        .filter(id -> folder == null || folder.equals(id.lxcPath()))
-                        .count();
     }
 
     static Fact<Integer> seen(boolean root, Errand<Integer> count) {
@@ -108,11 +85,11 @@ public final class RuntimeSurvey {
         }
     }
 
-    private static Fact<Integer> hidden() {
+    static Fact<Integer> hidden() {
         return new Fact.Unknown<>("only root sees them");
     }
 
-    /// Proxmox VE; absent where the host is none of its nodes.
+    /// Looks at Proxmox VE.
     ///
     /// @param directory where its cluster file system is mounted
     /// @throws AccessDeniedException where only others may look at it

@@ -1,9 +1,10 @@
 package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.container.ProxmoxConfig;
+import dev.capdrop.linux.runtime.ConfiguredRoots.StorageFolder;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
-import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -16,10 +17,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The obstacles to a start of a guest of Proxmox VE that runs, whatever we change: a bridge that
-/// is gone since or whose packets are smaller, a storage that is not active, a folder or a device
-/// of the host that it gets, a hookscript. Looked for before a shutdown, so that a line that
-/// somebody has broken does not turn a restart into an outage.
+/// The obstacles to a start of a guest of Proxmox VE that runs, whatever we change: looked for
+/// before a shutdown, so that a line that somebody has broken does not become an outage.
 ///
 /// Source: pct.conf(5), `netN`, `rootfs`, `mpN`, `devN`, `hookscript`; pvesm(1), `status`, `path`;
 /// `update_lxc_config` in pve-container's src/PVE/LXC.pm, `check_hookscript` in pve-guest-common's
@@ -37,7 +36,7 @@ record StartObstacles(
                 Path.of("/sys/class/net"), storagesOfHost(), StorageFolder::byPvesm);
     }
 
-    /// The first that is found, in words that stand behind "it"; empty when there is none.
+    /// Returns the first that is found, in words that stand behind "it"; empty when there is none.
     String first(String conf) throws IOException {
         Map<String, String> properties =
                 new TreeMap<>(ProxmoxConfig.parse(conf).nextStart().properties());
@@ -129,7 +128,7 @@ record StartObstacles(
         }
     }
 
-    /// The value of an option; the first word without a name is the volume, or the path.
+    /// Returns the value of an option; the word without a name is the volume, or the path.
     private static String option(String value, String name) {
         for (String part : value.split(",")) {
             int equals = part.indexOf('=');

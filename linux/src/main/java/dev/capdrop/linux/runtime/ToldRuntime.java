@@ -1,15 +1,21 @@
 package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Deadline.Patience;
+import dev.capdrop.linux.time.Errand;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 
 /// A runtime that is told to start or stop a container, which is then waited for: a program may be
 /// done before the container is, and a daemon may only queue what it is told.
 abstract class ToldRuntime implements HostRuntime {
-    /// The result of telling it.
-    ///
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
     /// @param reason why it was not done, behind a sentence; empty where it was
     /// @param patience how long it may take to be seen
     record Told(String reason, Patience patience) {
@@ -22,21 +28,21 @@ abstract class ToldRuntime implements HostRuntime {
 
     /// Refuses to stop a container that must not be stopped here.
     void requireStoppable(ContainerId container) throws IOException {
-        requireRestartable(container);
-    }
-
-    abstract Told tellToStop(ContainerId container, Duration timeout, boolean force)
-            throws IOException;
-
-    /// @throws IOException with the runtime's own reason when it does not start
-    abstract Told tellToStart(ContainerId container, Duration timeout) throws IOException;
-
-    final void requireRestartable(ContainerId container) throws IOException {
         var refused = notRestartable(container);
         if (refused != null) {
             throw new IOException("'" + container.target() + "': " + refused.sentence());
         }
     }
+
+    @Override
+    public boolean running(ContainerId container) throws IOException {
+        return MonitorSocket.exists(container);
+    }
+
+    abstract Told tellToStop(ContainerId container, Duration timeout, boolean force)
+            throws IOException;
+
+    abstract Told tellToStart(ContainerId container, Duration timeout) throws IOException;
 
     @Override
     public final void stop(ContainerId container, Duration timeout, boolean force)
@@ -47,8 +53,8 @@ abstract class ToldRuntime implements HostRuntime {
         requireStoppable(container);
         long began = System.nanoTime();
         Told told = tellToStop(container, timeout, force);
-        if (!Waiting.until(() -> !running(container), told.patience)) {
-            throw Waiting.stillRuns(container, began, force, told.reason);
+        if (!until(() -> !running(container), told.patience)) {
+            throw stillRuns(container, began, force, told.reason);
         }
     }
 
@@ -65,9 +71,78 @@ abstract class ToldRuntime implements HostRuntime {
     }
 
     final void requireStarted(ContainerId container, Told told) throws IOException {
-        if (!Waiting.until(() -> running(container), told.patience)) {
+        if (!until(() -> running(container), told.patience)) {
             String why = told.reason.isEmpty() ? "ended as soon as it had started" : told.reason;
             throw new IOException("'%s' %s".formatted(container.target(), why));
+        }
+    }
+
+    static boolean until(Errand<Boolean> condition, Patience patience) throws IOException {
+        return patience.begin().until(PAUSE, "a container started or stopped", condition);
+    }
+
+    static long wholeSeconds(Duration duration) {
+        return Math.max(1, duration.plusMillis(999).toSeconds());
+    }
+
+    static IOException stillRuns(ContainerId container, long began, boolean force, String because) {
+        String kept = "; nothing was killed (--force-stop would), and it may still shut down";
+        long seconds = wholeSeconds(Duration.ofNanos(System.nanoTime() - began));
+        return new IOException(
+                "'%s' still runs %d s after it was to stop%s%s"
+                        .formatted(container.target(), seconds, force ? "" : kept, because));
+    }
+
+    /// The abstract socket at which a container's monitor takes commands, from before its start
+    /// until its state is STOPPED: it needs neither a program nor a configuration that loads.
+    ///
+    /// Source: liblxc's `lxc_make_abstract_socket_name` (`commands_utils.c`); unix(7); proc(5).
+    static final class MonitorSocket {
+        private static final Path TABLE = Path.of("/proc/net/unix");
+
+        /// sun_path's 108 bytes without the first and the last, and liblxc wants one to spare.
+        private static final int MAX_LENGTH = 105;
+
+        private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+        private static final long FNV_PRIME = 0x100000001b3L;
+
+        /// `__SO_ACCEPTCON`: somebody listens there.
+        private static final String LISTENING = "00010000";
+
+        static boolean exists(ContainerId container) throws IOException {
+            return listed(TABLE, name(container));
+        }
+
+        /// The socket's name in the table; liblxc hashes one that is too long.
+        static String name(ContainerId container) {
+            byte[] folder =
+                    (container.lxcPath() + "/" + container.name()).getBytes(StandardCharsets.UTF_8);
+            return folder.length + "/command".length() <= MAX_LENGTH
+                    ? "@" + new String(folder, StandardCharsets.ISO_8859_1) + "/command"
+                    : "@lxc/" + HexFormat.of().toHexDigits(fnv64a(folder)) + "/command";
+        }
+
+        static boolean listed(Path table, String name) throws IOException {
+            try (BufferedReader lines =
+                    Files.newBufferedReader(table, StandardCharsets.ISO_8859_1)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    String[] columns = line.split(" +", 8);
+                    if (columns.length == 8
+                            && columns[3].equals(LISTENING)
+                            && columns[7].equals(name)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        private static long fnv64a(byte[] bytes) {
+            long hash = FNV_OFFSET;
+            for (byte b : bytes) {
+                hash = (hash ^ (b & 0xff)) * FNV_PRIME;
+            }
+            return hash;
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.capdrop.linux.scan;
 
 import dev.capdrop.core.observe.Findings.RawPath;
+import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.DirectoryCursor;
 import dev.capdrop.linux.libc.DirectoryCursor.Entries;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A directory, or a part of it, that is yet to be looked at: without a descriptor of its own, so
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PendingFolder {
     private static final byte[] HERE = {};
 
-    /// Where the path begins; retained for this place.
+    /// The beginning of the path, retained for this place.
     final Anchor anchor;
 
     /// The path from the anchor, not to be written to; empty for the anchor itself.
@@ -29,7 +31,6 @@ final class PendingFolder {
         return new PendingFolder(anchor, HERE, null);
     }
 
-    /// Returns the directory that is the cursor's entry in this one.
     PendingFolder child(DirectoryCursor cursor) {
         return new PendingFolder(anchor.retain(), cursor.pathBelow(relative), null);
     }
@@ -40,5 +41,28 @@ final class PendingFolder {
 
     RawPath path() {
         return anchor.path.below(RawPath.of(relative));
+    }
+
+    /// An open directory that relative paths begin at, until the last one has been looked at.
+    static final class Anchor {
+        final Descriptor directory;
+        final RawPath path;
+        private final AtomicInteger users = new AtomicInteger(1);
+
+        Anchor(Descriptor directory, RawPath path) {
+            this.directory = directory;
+            this.path = path;
+        }
+
+        private Anchor retain() {
+            users.incrementAndGet();
+            return this;
+        }
+
+        void release() {
+            if (users.decrementAndGet() == 0) {
+                directory.close();
+            }
+        }
     }
 }

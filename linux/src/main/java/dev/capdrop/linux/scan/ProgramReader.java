@@ -10,8 +10,8 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
@@ -22,10 +22,9 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at the programs that units execute, and for file capabilities and set-ID bits in the
-/// directories where systemd and shells look programs up, and beside what units execute elsewhere.
-///
-/// Source: systemd.service(5), "Command lines"; capabilities(7), "File capabilities".
+/// Looks at the programs that units execute (systemd.service(5), "Command lines"), and for file
+/// capabilities and set-ID bits in the directories where systemd and shells look programs up, and
+/// beside what units execute elsewhere.
 public final class ProgramReader {
     /// The program that each engine cannot do without.
     private static final Map<String, String> ENGINES =
@@ -38,7 +37,6 @@ public final class ProgramReader {
 
     private static final int MOST_NAMES = 20_000;
     private static final int MOST_PROGRAMS = 5_000;
-
     private static final String OVERDUE = "not all programs were looked at: the time was up";
     private static final int SET_UID = 04000;
     private static final int SET_GID = 02000;
@@ -49,7 +47,6 @@ public final class ProgramReader {
     private final Map<String, ProgramFile> files = new LinkedHashMap<>();
     private final TreeSet<String> engines = new TreeSet<>();
 
-    /// @param deadline after which no more files are looked at
     @SuppressWarnings("exports")
     public ProgramReader(SafeRoot root, Deadline deadline, List<String> problems) {
         this.root = root;
@@ -57,7 +54,6 @@ public final class ProgramReader {
         this.problems = problems;
     }
 
-    /// Whether it had to stop early.
     public boolean overdue() {
         return problems.contains(OVERDUE);
     }
@@ -134,8 +130,11 @@ public final class ProgramReader {
                             : List.of();
             if (entries.size() > MOST_NAMES) {
                 problems.add(
-                        "'%s' holds more than %s programs; the rest was not looked at"
-                                .formatted(directory, MOST_NAMES));
+                        "'"
+                                + directory
+                                + "' holds more than "
+                                + MOST_NAMES
+                                + " programs; the rest was not looked at");
                 entries = entries.subList(0, MOST_NAMES);
             }
         } catch (IOException e) {
@@ -165,7 +164,7 @@ public final class ProgramReader {
         }
     }
 
-    /// Looks at a regular file; null for any other.
+    /// Returns null for any other than a regular file.
     private @Nullable ProgramFile look(String path, int flags) throws IOException {
         try (Descriptor file = root.openPath(path, flags)) {
             FileStatus status = Libc.fstat(file);

@@ -4,6 +4,7 @@ import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.observe.Findings;
 import dev.capdrop.core.observe.Findings.RawPath;
 import dev.capdrop.linux.libc.DirectoryCursor;
+import dev.capdrop.linux.scan.Walker.WorkList;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,14 +15,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Walks a directory tree that may belong to an adversary, on several threads.
-///
-/// It can neither be led out nor held up: a directory is opened by its path from the top with
-/// openat2(2), which refuses symbolic links anywhere in it, so that one which takes a directory's
-/// place in the meantime ends in an error; nothing but a directory is ever opened, and an entry's
-/// attribute is asked for by its name without following it. Only where a path grows longer than the
-/// kernel takes in one piece, a directory on the way stays open to begin the rest of it at: depth
-/// costs one descriptor for some 3,800 bytes of path.
+/// Walks a directory tree that may belong to an adversary, on several threads, and can neither be
+/// led out nor held up: a directory is opened by its path from the top with openat2(2), which
+/// refuses symbolic links anywhere in it; nothing but a directory is ever opened, and an entry's
+/// attribute is asked for by its name without following it. Where a path grows longer than the
+/// kernel takes, a directory on the way stays open to begin the rest of it at.
 ///
 /// Mounts are crossed, as getcap(8) does. Entries that vanish meanwhile are skipped.
 public final class TreeWalk {
@@ -36,10 +34,7 @@ public final class TreeWalk {
         this.ownWorkingDirectories = ownWorkingDirectories;
     }
 
-    /// Looks at `top` and all below it, on all cores.
-    ///
-    /// @param setIds whether to look for set-ID bits, too
-    /// @throws InterruptedIOException when this thread was interrupted
+    /// Looks at `top` and all below it, on all cores; throws when this thread was interrupted.
     public static Findings of(RawPath top, boolean setIds) throws InterruptedIOException {
         return new TreeWalk(setIds, true).walk(top, Runtime.getRuntime().availableProcessors());
     }
@@ -81,7 +76,6 @@ public final class TreeWalk {
                 FileCapabilities.ATTRIBUTE, FileCapabilities.MAX_BYTES, ownWorkingDirectory);
     }
 
-    /// Rethrows an error: memory that ran out in one of the threads has run out for all.
     private static RuntimeException failure(ExecutionException failed) {
         if (failed.getCause() instanceof Error error) {
             throw error;

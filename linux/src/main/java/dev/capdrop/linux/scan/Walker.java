@@ -9,6 +9,7 @@ import dev.capdrop.linux.libc.DirectoryCursor;
 import dev.capdrop.linux.libc.DirectoryCursor.Entries;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.scan.PendingFolder.Anchor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -59,8 +60,7 @@ final class Walker {
             cursor.stat();
             int type = cursor.statType();
             if (type == DirectoryCursor.DT_LNK) {
-                unreadable.add(
-                        new Findings.Unreadable(top, "a symbolic link, which is not followed"));
+                unreadable(top, "a symbolic link, which is not followed");
             }
             if (isNotable(type)) {
                 add(top);
@@ -70,7 +70,7 @@ final class Walker {
                 work.add(PendingFolder.at(new Anchor(directory, top)));
             }
         } catch (ErrnoException e) {
-            unreadable.add(new Findings.Unreadable(top, e.reason()));
+            unreadable(top, e.reason());
         }
     }
 
@@ -150,8 +150,7 @@ final class Walker {
         }
     }
 
-    /// Whether there is anything to say of the cursor's entry: it gives something to its caller, or
-    /// nobody can tell whether it does.
+    /// Whether the cursor's entry gives something to its caller, or nobody can tell.
     private boolean isNotable(int type) throws ErrnoException {
         refusal = null;
         attributeLength = 0;
@@ -185,12 +184,8 @@ final class Walker {
         try {
             return FileCapabilities.decode(cursor.value(attributeLength));
         } catch (CapabilitySyntaxException malformed) {
-            unreadable.add(
-                    new Findings.Unreadable(
-                            path,
-                            "%s is malformed: %s"
-                                    .formatted(
-                                            FileCapabilities.ATTRIBUTE, malformed.getMessage())));
+            unreadable(
+                    path, FileCapabilities.ATTRIBUTE + " is malformed: " + malformed.getMessage());
             return null;
         }
     }
@@ -208,22 +203,75 @@ final class Walker {
             case ENOENT, ESRCH -> {
                 // it was removed, or its process ended, after its directory was listed
             }
-            case ELOOP, ENOTDIR ->
-                    unreadable.add(
-                            new Findings.Unreadable(
-                                    path, "another file took its place in the meantime"));
+            case ELOOP, ENOTDIR -> unreadable(path, "another file took its place in the meantime");
             case EOVERFLOW ->
-                    unreadable.add(
-                            new Findings.Unreadable(
-                                    path,
-                                    "its capabilities belong to a user namespace whose root has no number in this one"));
+                    unreadable(
+                            path,
+                            "its capabilities belong to a user namespace whose root has no number in this one");
             case EINVAL ->
-                    unreadable.add(
-                            new Findings.Unreadable(
-                                    path,
-                                    FileCapabilities.ATTRIBUTE
-                                            + " is malformed, or of version 1, which the kernel honours and does not show"));
-            default -> unreadable.add(new Findings.Unreadable(path, refused.reason()));
+                    unreadable(
+                            path,
+                            FileCapabilities.ATTRIBUTE
+                                    + " is malformed, or of version 1, which the kernel honours and does not show");
+            default -> unreadable(path, refused.reason());
+        }
+    }
+
+    private void unreadable(RawPath path, String why) {
+        unreadable.add(new Findings.Unreadable(path, why));
+    }
+
+    /// The work shared by the threads of a walk: each puts a place here where another one wants
+    /// one.
+    static final class WorkList {
+        private final Deque<PendingFolder> waiting = new ArrayDeque<>();
+
+        private int unfinished;
+
+        private int idle;
+        private volatile boolean wanted;
+        private volatile boolean stopped;
+
+        /// Whether some thread waits for a place. Costs no lock.
+        boolean isWanted() {
+            return wanted;
+        }
+
+        synchronized void add(PendingFolder place) {
+            waiting.push(place);
+            unfinished++;
+            wanted = idle > waiting.size();
+            notify();
+        }
+
+        /// Returns the next place, which is to be finished by [#finish()]; null when there is no
+        /// more.
+        synchronized @Nullable PendingFolder take() throws InterruptedException {
+            idle++;
+            while (waiting.isEmpty() && unfinished > 0 && !stopped) {
+                wanted = true;
+                wait();
+            }
+            idle--;
+            PendingFolder place = stopped ? null : waiting.poll();
+            wanted = idle > waiting.size();
+            return place;
+        }
+
+        synchronized void finish() {
+            unfinished--;
+            if (unfinished == 0) {
+                notifyAll();
+            }
+        }
+
+        boolean isStopped() {
+            return stopped;
+        }
+
+        synchronized void stop() {
+            stopped = true;
+            notifyAll();
         }
     }
 }

@@ -1,29 +1,31 @@
 package dev.capdrop.linux.session;
 
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
-import dev.capdrop.linux.time.Patience;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A program of the host, run with a cleared environment, no input, bounded output and a deadline.
-///
-/// It runs in a session of its own: a ^C or a hang-up of the administrator's terminal is for
-/// capdrop to answer and must not end it half-way.
-public final class HostProgram {
+/// A program of the host, run with a cleared environment, no input, bounded output and a deadline,
+/// in a session of its own: a ^C or a hang-up of the terminal must not end it half-way.
+public record HostProgram(OwnSession program) {
     private static final int MOST = 600;
     private static final int MOST_LINES = 5;
-
-    private final OwnSession program;
-
-    private HostProgram(OwnSession program) {
-        this.program = program;
-    }
 
     /// The end of a run.
     ///
@@ -48,12 +50,11 @@ public final class HostProgram {
 
         /// Returns the end of its output on one line; the last line alone often says little.
         public String lastLines() {
-            List<String> lines = new ArrayList<>();
-            for (String line : output.split("[\n\r]+")) {
-                if (!line.isBlank()) {
-                    lines.add(line.strip().replaceAll("\\p{Cntrl}", "?"));
-                }
-            }
+            List<String> lines =
+                    output.lines()
+                            .filter(line -> !line.isBlank())
+                            .map(line -> line.strip().replaceAll("\\p{Cntrl}", "?"))
+                            .toList();
             int first = Math.max(0, lines.size() - MOST_LINES);
             String last = String.join(" / ", lines.subList(first, lines.size()));
             return last.length() <= MOST ? last : "…" + last.substring(last.length() - MOST);
@@ -62,28 +63,20 @@ public final class HostProgram {
 
     /// Looks the program up in the system's own folders.
     ///
-    /// @param debianPackage what to install when it is missing
-    /// @throws IOException one sentence when it is not installed
+    /// @param debianPackage what to install when it is missing, in the exception's sentence
     public static HostProgram find(String name, String debianPackage) throws IOException {
         return new HostProgram(OwnSession.of(name, OwnSession.FOLDERS, debianPackage));
     }
 
-    /// Looks the program up in the absolute folders of our own `PATH` first.
-    ///
-    /// @param debianPackage what to install when it is missing
-    /// @throws IOException one sentence when it is not installed
+    /// Looks the program up in the absolute folders of our own `PATH` first, else as [#find].
     public static HostProgram onPath(String name, String debianPackage) throws IOException {
-        List<String> folders = new ArrayList<>();
-        for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
-            if (folder.startsWith("/")) {
-                folders.add(folder);
-            }
-        }
+        String path = System.getenv().getOrDefault("PATH", "");
+        List<String> folders = new ArrayList<>(List.of(path.split(":")));
+        folders.removeIf(folder -> !folder.startsWith("/"));
         folders.addAll(OwnSession.FOLDERS);
         return new HostProgram(OwnSession.of(name, folders, debianPackage));
     }
 
-    /// Returns what [#onPath] finds; null where it is not installed.
     public static @Nullable HostProgram ifInstalled(String name) {
         return Errand.orNull(() -> onPath(name, ""));
     }
@@ -98,25 +91,20 @@ public final class HostProgram {
         return ProcessCommands.HERE.anyTitled(begin, part);
     }
 
-    /// Whether one process has such a title; false where it has ended.
     public static boolean isTitled(long pid, String begin, String part) {
         return ProcessCommands.HERE.titled(pid, begin, part);
     }
 
-    /// Returns its absolute path.
     public String path() {
         return program.program().toString();
     }
 
-    /// Runs it and waits; past the deadline it and its children are killed. A process that has
-    /// detached itself, as a container's monitor does, is left alone.
-    ///
-    /// @throws InterruptedIOException when this thread is interrupted; the program is killed then
+    /// Runs it and waits; past the deadline, or where this thread is interrupted, it and its
+    /// children are killed, but for a process that has detached itself, as a container's monitor.
     public Outcome run(List<String> arguments, Duration deadline) throws IOException {
         return run(arguments, Patience.exactly(deadline));
     }
 
-    /// Runs it within a patience that a busy machine may prolong.
     public Outcome run(List<String> arguments, Patience patience) throws IOException {
         Deadline deadline = patience.begin();
         Process process = program.start(arguments);
@@ -141,5 +129,102 @@ public final class HostProgram {
             wait = deadline.toWait();
         }
         return !process.isAlive();
+    }
+
+    /// A program's output: 64 KiB are kept, the rest is drained so that it never waits for us.
+    static final class BoundedOutput {
+        static final int LIMIT = 64 << 10;
+
+        /// The time the pipe may stay open after the program's end: a daemon can have inherited it.
+        private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+        private final InputStream in;
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private final Thread reader;
+
+        private BoundedOutput(InputStream in) {
+            this.in = in;
+            this.reader = Thread.ofPlatform().daemon().name("output").unstarted(this::drain);
+        }
+
+        static BoundedOutput of(InputStream in) {
+            BoundedOutput output = new BoundedOutput(in);
+            output.reader.start();
+            return output;
+        }
+
+        String text() throws InterruptedException {
+            reader.join(PATIENCE);
+            return kept.toString(StandardCharsets.UTF_8);
+        }
+
+        private void drain() {
+            byte[] buffer = new byte[8192];
+            try {
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    kept.write(buffer, 0, Math.min(n, LIMIT - kept.size()));
+                }
+            } catch (IOException ended) {
+                // a killed program's pipe closes under the reader; the kept text stands
+            }
+        }
+    }
+
+    /// The command lines of the processes of this host's root (proc(5), `/proc/PID/cmdline` and
+    /// `NSpid` of `/proc/PID/status`): who reads another's waits for whatever program serves that
+    /// memory, beyond SIGKILL.
+    record ProcessCommands(Path proc) {
+        static final ProcessCommands HERE = new ProcessCommands(Path.of("/proc"));
+        private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]*");
+        private static final Pattern ROOT = Pattern.compile("(?m)^Uid:\t0\t");
+        private static final Pattern ONE_NUMBER = Pattern.compile("(?m)^NSpid:\t[0-9]+$");
+
+        /// Whether root runs this program with these words as its first arguments. Processes of a
+        /// container do not count: anybody there may choose any name.
+        boolean anyOfRoot(String program, List<String> first) throws IOException {
+            return any(title -> {
+                List<String> words = List.of(title.split("\0", -1));
+                // the program that starts it in a session of its own stands before it
+                int at = Collections.indexOfSubList(words, first);
+                return at > 0 && words.get(at - 1).endsWith("/" + program);
+            });
+        }
+
+        boolean anyTitled(String begin, String part) throws IOException {
+            return any(title -> title.startsWith(begin) && title.contains(part));
+        }
+
+        private boolean any(Predicate<String> wanted) throws IOException {
+            try (Stream<Path> entries = Files.list(proc)) {
+                return entries.filter(one -> NUMBER.matcher(one.getFileName().toString()).matches())
+                        .anyMatch(process -> isRoots(process, wanted));
+            } catch (UncheckedIOException failed) {
+                throw failed.getCause();
+            }
+        }
+
+        boolean titled(long pid, String begin, String part) {
+            Path process = proc.resolve(Long.toString(pid));
+            return isRoots(process, title -> title.startsWith(begin) && title.contains(part));
+        }
+
+        /// Whether it is a process of the host's root with such a command line; false if it has
+        /// ended.
+        private static boolean isRoots(Path process, Predicate<String> wanted) {
+            return Errand.or(
+                    false,
+                    () ->
+                            isRootOfTheHost(process)
+                                    && wanted.test(text(process.resolve("cmdline"))));
+        }
+
+        private static boolean isRootOfTheHost(Path process) throws IOException {
+            String status = text(process.resolve("status"));
+            return ROOT.matcher(status).find() && ONE_NUMBER.matcher(status).find();
+        }
+
+        private static String text(Path file) throws IOException {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        }
     }
 }

@@ -3,12 +3,8 @@ package dev.capdrop.linux.session;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.time.Errand;
 
-/// The size of a terminal.
-///
-/// @param columns 0 where it does not know them
-/// @param rows 0 where it does not know them
+/// The size of a terminal; 0 where it does not know.
 public record TerminalSize(int columns, int rows) {
-    /// The size where there is no terminal.
     public static final TerminalSize NONE = new TerminalSize(0, 0);
 
     public static TerminalSize of(int stream) {

@@ -3,7 +3,7 @@ package dev.capdrop.linux.snapshot;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.machine.KernelFacts;
+import dev.capdrop.linux.machine.LiveMachine.KernelFacts;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Errand;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Deadline.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -15,18 +15,17 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.proc.ContainerInit;
-import dev.capdrop.linux.proc.ProcStatus;
+import dev.capdrop.linux.proc.ProcDir;
+import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import dev.capdrop.linux.proc.ProcessTable;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
-import dev.capdrop.linux.proc.Sysctl;
-import dev.capdrop.linux.proc.UnitProcesses;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.scan.ProgramReader;
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Deadline.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -260,7 +259,7 @@ public record SnapshotReader(
 
     private static Map<String, CapabilitySet> held(ContainerInit init, List<String> problems) {
         try {
-            return UnitProcesses.held(init);
+            return ProcessTable.held(init);
         } catch (IOException e) {
             problems.add("its processes could not be looked at: " + e.getMessage());
             return Map.of();
@@ -295,8 +294,8 @@ public record SnapshotReader(
         boolean appArmor = IsolationReader.hostHasAppArmor();
         return new HostMachine(
                 hostname(),
-                Sysctl.value("kernel/osrelease"),
-                Integer.parseInt(Sysctl.value("kernel/cap_last_cap")),
+                ProcDir.sysctl("kernel/osrelease"),
+                Integer.parseInt(ProcDir.sysctl("kernel/cap_last_cap")),
                 bounding,
                 appArmor,
                 appArmor ? InstalledLiblxc.version() : "");
@@ -308,6 +307,6 @@ public record SnapshotReader(
 
     /// The machine's name, as uname(2) says it.
     public static String hostname() throws IOException {
-        return Sysctl.value("kernel/hostname");
+        return ProcDir.sysctl("kernel/hostname");
     }
 }

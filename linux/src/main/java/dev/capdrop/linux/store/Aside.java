@@ -12,18 +12,13 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A file beside another one during their exchange: first the complete new file, and then the one
-/// that it has replaced.
-///
-/// The name holds the inode numbers of both, so that after a crash it can be told which of the two
-/// it is, or whether another program had put it there at that very moment.
+/// A file beside another one during their exchange: first the complete new file, then the replaced
+/// one. Its name holds the inode numbers of both, so that after a crash it can be told which of the
+/// two it is, or whether another program had put it there at that very moment.
 ///
 /// @param fresh the inode of the new file, [#NOTHING] where the old one is to go
-/// @param old the inode of the file that it is to replace
 record Aside(Path target, long fresh, long old) {
-    /// No file has this inode number.
     static final long NOTHING = 0;
-
     private static final Pattern INODES = Pattern.compile("(\\d{1,19})-(\\d{1,19})");
 
     String name() {
@@ -34,8 +29,8 @@ record Aside(Path target, long fresh, long old) {
         return "." + target.getFileName() + ".";
     }
 
-    /// Removes what killed processes have left beside this file, and gives back what another
-    /// program had put in the file's place while one of them exchanged it.
+    /// Removes what killed processes have left beside this file, and gives back another program's
+    /// file that one of them displaced.
     static void removeLeft(Path target) throws IOException {
         Files.deleteIfExists(DurableFile.hidden(target));
         Path folder = Objects.requireNonNull(target.getParent());

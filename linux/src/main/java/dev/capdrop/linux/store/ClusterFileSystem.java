@@ -1,9 +1,9 @@
 package dev.capdrop.linux.store;
 
+import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -26,19 +26,15 @@ import java.util.regex.Pattern;
 
 /// Proxmox VE's cluster file system (pmxcfs, FUSE), as far as it can be asked.
 ///
-/// A pmxcfs that was killed leaves its mount behind, every look at which gives ENOTCONN; one that
-/// was stopped never answers. A method that hides the error, as `Files.isDirectory` does, then
-/// takes a node for a host without Proxmox VE. Where pmxcfs does not run, its directory is an empty
-/// one of the host; `local`, a link to `nodes/` and this node's name, tells.
-///
-/// @param directory where it is mounted
+/// A pmxcfs that was killed leaves its mount behind, every look at which gives ENOTCONN, so that
+/// `Files.isDirectory` would take the node for a host without Proxmox VE; one that was stopped
+/// never answers. Where it does not run its directory is an empty one, without the link `local`.
 public record ClusterFileSystem(Path directory) {
+    public static final Path DEFAULT_DIRECTORY = Path.of("/etc/pve");
+
     private static final int OWNER_WRITE = 0200;
-
     private static final int LARGEST = 1 << 20;
-
     private static final Pattern SECTION = Pattern.compile("(\\w+):\\s*(\\S+)\\s*");
-
     private static final Pattern SETTING = Pattern.compile("\\s+(\\S+)\\s+(.*\\S)\\s*");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String ADVICE =
@@ -82,32 +78,29 @@ public record ClusterFileSystem(Path directory) {
         }
     }
 
-    /// A section of one of its files: `TYPE: ID`, and indented settings below it.
-    ///
-    /// Source: pve-common's SectionConfig.pm.
+    /// A section of a file, `TYPE: ID` and indented settings (pve-common's SectionConfig.pm).
     public record Section(String type, String id, Map<String, String> settings) {
-        /// Returns the value of a setting.
         public String setting(String key, String otherwise) {
             return settings.getOrDefault(key, otherwise);
         }
     }
 
-    /// Returns the sections of a file; none where there is no such file.
     public List<Section> sections(String file) throws IOException {
         List<Section> sections = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(directory.resolve(file))) {
-            String text = new String(in.readNBytes(LARGEST), StandardCharsets.ISO_8859_1);
-            for (String line : text.split("\n")) {
-                Matcher section = SECTION.matcher(line);
-                Matcher setting = SETTING.matcher(line);
-                if (section.matches()) {
-                    sections.add(new Section(section.group(1), section.group(2), new HashMap<>()));
-                } else if (setting.matches() && !sections.isEmpty()) {
-                    sections.getLast().settings().put(setting.group(1), setting.group(2));
-                }
-            }
+        String text;
+        try {
+            text = Bounded.latin1(directory.resolve(file), LARGEST);
         } catch (NoSuchFileException none) {
             return List.of();
+        }
+        for (String line : text.split("\n")) {
+            Matcher section = SECTION.matcher(line);
+            Matcher setting = SETTING.matcher(line);
+            if (section.matches()) {
+                sections.add(new Section(section.group(1), section.group(2), new HashMap<>()));
+            } else if (setting.matches() && !sections.isEmpty()) {
+                sections.getLast().settings().put(setting.group(1), setting.group(2));
+            }
         }
         return sections;
     }
@@ -148,7 +141,30 @@ public record ClusterFileSystem(Path directory) {
                         failed);
     }
 
+    /// Returns the title and number of the task of Proxmox VE's that holds a container's lock;
+    /// empty when there is none.
+    public static String task(String vmid) throws IOException {
+        return ProxmoxLock.task(vmid);
+    }
+
     private Path local() {
         return directory.resolve("local");
+    }
+
+    private static final int ATTEMPTS = 6;
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    /// Looks again while the file is absent, for a tenth of a second, then throws.
+    public static <T> T outlast(Errand<T> look) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return look.take();
+            } catch (NoSuchFileException absent) {
+                if (attempt == ATTEMPTS) {
+                    throw absent;
+                }
+            }
+            Deadline.pause(PAUSE, "a file was replaced");
+        }
     }
 }

@@ -2,22 +2,18 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.root.Bounded;
+import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.HostFile;
+import dev.capdrop.linux.root.HostFile.Bounded;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// Reads a configuration's bytes, within a limit.
 final class ConfigFile {
-    /// The largest configuration; liblxc itself knows no limit.
+    /// A limit of ours; liblxc knows none.
     private static final int MAX_BYTES = 16 << 20;
 
-    private ConfigFile() {}
-
-    /// Reads a file, opened by its folder and name, from its beginning.
     static byte[] read(Descriptor file) throws IOException {
         FileStatus status = Libc.fstat(file);
         if (!status.regular()) {

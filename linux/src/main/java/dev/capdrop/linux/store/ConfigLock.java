@@ -8,11 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 
-/// The lock of a container's configuration: liblxc's own.
-///
-/// liblxc locks `/run/lxc/lock/LXCPATH/.NAME` with a record lock while it loads or saves
-/// `LXCPATH/NAME/config` (`lxclock.c`), so taking the same one keeps us apart from it and from
-/// other capdrops alike. For any other file the name by this rule is a lock among capdrops only.
+/// The lock of a container's configuration, liblxc's own: a record lock on
+/// `/run/lxc/lock/LXCPATH/.NAME` while it loads or saves `LXCPATH/NAME/config` (`lxclock.c`). For
+/// any other file the name by this rule is a lock among capdrops only.
 record ConfigLock(Path root, Duration patience) {
     static final Duration PAUSE = Duration.ofMillis(20);
     static final String WAITING = "waiting for a lock";

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.store;
 
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,18 +8,21 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import java.util.Set;
 
-/// Replaces a file as a whole: after a crash at any moment it is the old one or the new one.
-///
-/// The content goes to a temporary file in the same folder, reaches the disk, and only then takes
-/// the name; the folder reaches the disk last (rename(2), fsync(2)).
+/// Replaces a file as a whole: after a crash at any moment it is the old one or the new one. The
+/// content reaches the disk in a temporary file, which then takes the name (rename(2), fsync(2)).
 final class DurableFile {
     static final String SUFFIX = ".capdrop-tmp";
+    static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path target;
     private final Path folder;
@@ -28,17 +32,15 @@ final class DurableFile {
         this(target, hidden(target));
     }
 
-    /// @param target the file itself, not a link to it
-    /// @param temporary a name in the same folder, which is free
+    /// @param temporary a free name in the folder of `target`, which is no link
     DurableFile(Path target, Path temporary) {
         this.target = target;
         this.folder = Objects.requireNonNull(target.getParent());
         this.temporary = temporary;
     }
 
-    /// Returns the usual temporary file. Its name is always the same and does not end in `.conf`,
-    /// so that one left by a killed process is overwritten by the next change, and liblxc never
-    /// includes it.
+    /// Returns the usual temporary file: what a killed process has left there is overwritten by the
+    /// next change, and liblxc never includes it, since it does not end in `.conf`.
     static Path hidden(Path target) {
         return target.resolveSibling("." + target.getFileName() + SUFFIX);
     }
@@ -47,13 +49,9 @@ final class DurableFile {
         void run() throws IOException;
     }
 
-    interface PathStep {
-        void run(Path path) throws IOException;
-    }
-
     /// @param create makes the temporary file, with the mode and owner that the file is to have
     /// @param put lets the complete file take the name, usually [#rename]
-    void replace(byte[] content, PathStep create, Step put) throws IOException {
+    void replace(byte[] content, Errand.With<Path> create, Step put) throws IOException {
         // a pending interrupt would close the first channel that is used
         boolean interrupted = Thread.interrupted();
         try {
@@ -66,10 +64,10 @@ final class DurableFile {
         }
     }
 
-    private void prepare(byte[] content, PathStep create, Step put) throws IOException {
+    private void prepare(byte[] content, Errand.With<Path> create, Step put) throws IOException {
         Files.deleteIfExists(temporary);
         try {
-            create.run(temporary);
+            create.take(temporary);
             fill(content);
             put.run();
         } catch (IOException | RuntimeException failed) {
@@ -78,24 +76,21 @@ final class DurableFile {
         }
     }
 
-    /// Replaces a file that only its owner may read, or makes it.
-    static void write(Path file, byte[] content) throws IOException {
+    /// Replaces a file that only its owner may read, or makes it, as [Failure#of] tells.
+    static void write(Path file, byte[] content, String doing) throws IOException {
         DurableFile complete = new DurableFile(file);
-        complete.replace(
-                content,
-                temporary ->
-                        Files.createFile(
-                                temporary,
-                                PosixFilePermissions.asFileAttribute(
-                                        PosixFilePermissions.fromString("rw-------"))),
-                complete::rename);
+        try {
+            complete.replace(
+                    content, temporary -> Files.createFile(temporary, PRIVATE), complete::rename);
+        } catch (IOException failed) {
+            throw Failure.of(doing, file, failed, "");
+        }
     }
 
     void rename() throws IOException {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /// Removes leftovers of killed processes in a folder where no replacement is under way.
     static void removeLeftovers(Path folder) throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, ".*" + SUFFIX)) {
             for (Path file : left) {
@@ -107,12 +102,12 @@ final class DurableFile {
     }
 
     private void fill(byte[] content) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(
-                        temporary,
+        Set<OpenOption> how =
+                Set.of(
                         StandardOpenOption.WRITE,
                         StandardOpenOption.TRUNCATE_EXISTING,
-                        LinkOption.NOFOLLOW_LINKS)) {
+                        LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel channel = FileChannel.open(temporary, how)) {
             ByteBuffer rest = ByteBuffer.wrap(content);
             while (rest.hasRemaining()) {
                 channel.write(rest);

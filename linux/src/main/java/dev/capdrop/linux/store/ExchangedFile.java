@@ -2,8 +2,8 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
@@ -13,15 +13,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Replaces, makes or removes a file beside programs that know nothing of our lock, without losing
 /// what they write at the very moment.
 ///
-/// The new file takes the name by an exchange (renameat2(2), RENAME_EXCHANGE), after which the
-/// displaced file can still be looked at. A program that replaces the file by a rename is noticed
-/// by the inode; one that writes into it is kept out by a lease from our last look on, and noticed
-/// by its waiting. Either way its file is exchanged back and ours is withdrawn, and whoever opens
-/// ours in between waits at another lease until it holds the other's content.
+/// The new file takes the name by an exchange (renameat2(2), RENAME_EXCHANGE). A program that
+/// replaces the file by a rename is noticed by the displaced inode; one that writes into it is kept
+/// out by a lease from our last look on, and noticed by its waiting. Either way its file is
+/// exchanged back, and whoever opens ours in between waits at another lease until it holds that
+/// content.
 final class ExchangedFile {
     /// The time a writer may have the file open before we give up.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -32,7 +33,6 @@ final class ExchangedFile {
     /// The time after the exchange in which the displaced file may be opened by its former name.
     private static final Duration GRACE = Duration.ofMillis(10);
 
-    /// More than the replacements by others in the moment of an exchange.
     private static final int MOST_EXCHANGES = 1000;
 
     private final Path target;
@@ -47,13 +47,10 @@ final class ExchangedFile {
         this.folder = folder;
     }
 
-    /// Puts the complete file at [DurableFile#hidden] in the target's place. It is gone from there
-    /// afterwards, unless the file system knows no exchange.
+    /// Puts the complete file at [DurableFile#hidden], which is gone then, in the target's place;
+    /// returns false, with nothing done, where the file system knows no exchange.
     ///
-    /// @param target the file itself, not a link to it
-    /// @return false where the file system knows no exchange; nothing was done
-    /// @throws ConfigStore.ChangedException when the target holds something else, or was written by
-    ///   another program in the meantime; that program's file is in its place
+    /// @throws ConfigStore.ChangedException when another program's file is in its place
     static boolean exchange(Path target, String shown, byte[] old, byte[] next) throws IOException {
         try (Descriptor folder = folder(target)) {
             return new ExchangedFile(target, shown, folder).exchange(old, next);
@@ -61,9 +58,6 @@ final class ExchangedFile {
     }
 
     /// Gives the complete file at [DurableFile#hidden] the target's name, which must be free.
-    ///
-    /// @throws ConfigStore.ChangedException when another program has made such a file meanwhile; it
-    ///   stays
     static void make(Path target, String shown) throws IOException {
         try (Descriptor folder = folder(target)) {
             ExchangedFile file = new ExchangedFile(target, shown, folder);
@@ -73,10 +67,6 @@ final class ExchangedFile {
         }
     }
 
-    /// Removes a file.
-    ///
-    /// @throws ConfigStore.ChangedException when it holds something else, or was written by another
-    ///   program in the meantime; that program's file is in its place
     static void remove(Path target, String shown, byte[] old) throws IOException {
         try (Descriptor folder = folder(target)) {
             new ExchangedFile(target, shown, folder).remove(old);
@@ -139,8 +129,7 @@ final class ExchangedFile {
 
     private static Descriptor folder(Path target) throws IOException {
         String parent = Objects.requireNonNull(target.getParent()).toString();
-        int flags = Libc.O_RDONLY | Libc.O_DIRECTORY;
-        return Libc.open(parent, flags);
+        return Libc.open(parent, Libc.O_RDONLY | Libc.O_DIRECTORY);
     }
 
     private boolean exchange(byte[] old, byte[] next) throws IOException {
@@ -212,8 +201,7 @@ final class ExchangedFile {
         }
 
         /// Gives back a file that another program had put there between our last look and the
-        /// exchange, or waits to write into. Nobody has seen ours yet, and a waiting writer will
-        /// find the other's content in it.
+        /// exchange, or waits to write into; it will find the other's content in ours.
         private void giveBackUnseen() throws IOException {
             giveBack(aside.fresh(), inode(aside.name()));
             byte[] theirs;
@@ -232,10 +220,8 @@ final class ExchangedFile {
             Libc.unlinkat(folder, aside.name());
         }
 
-        /// Exchanges until our own file comes out, so that the newest of others stays.
-        ///
-        /// @param put the inode that we have put at the name
-        /// @param back the inode that stands aside
+        /// Exchanges until our own file, the inode `put`, comes out, so that the newest of others,
+        /// first the one aside, stays.
         private void giveBack(long put, long back) throws IOException {
             long in = put;
             long out = back;
@@ -252,7 +238,6 @@ final class ExchangedFile {
         }
     }
 
-    /// Waits for a write into a displaced file; returns whether there was one.
     private static boolean changes(Descriptor displaced, byte[] content) throws IOException {
         long end = System.nanoTime() + LATE.toNanos();
         while (System.nanoTime() < end) {
@@ -282,6 +267,53 @@ final class ExchangedFile {
     private long inode(String file) throws IOException {
         try (Descriptor opened = open(file, Libc.O_PATH)) {
             return Libc.fstat(opened).inode();
+        }
+    }
+
+    /// A lease on an open file: while it is held, whoever opens the file in the conflicting way
+    /// waits in open(2). The kernel grants one only while nobody has the file open so (fcntl(2),
+    /// "Leases"); where the file system has none, or we may not have one, nothing is held and
+    /// nobody waits.
+    private record Lease(Descriptor file, int kind, boolean held) {
+        static final String WRITING = "another program wrote a file";
+        private static final Duration PAUSE = Duration.ofMillis(1);
+
+        /// Waits until nobody has the file, which is open for reading alone, open for writing, and
+        /// holds off new writers; null when a writer still has it open.
+        static @Nullable Lease againstWriters(Descriptor file, Duration patience)
+                throws IOException {
+            return Deadline.in(patience).await(PAUSE, WRITING, () -> tryTake(file, Libc.F_RDLCK));
+        }
+
+        /// Holds off everybody else from a file of ours; null when somebody has it open all the
+        /// same.
+        static @Nullable Lease againstAll(Descriptor file) throws IOException {
+            return tryTake(file, Libc.F_WRLCK);
+        }
+
+        private static @Nullable Lease tryTake(Descriptor file, int kind) {
+            try {
+                // the default action of the signal for a waiting process would end this one
+                Libc.fcntl(file, Libc.F_SETSIG, Libc.SIGURG);
+                Libc.fcntl(file, Libc.F_SETLEASE, kind);
+                return new Lease(file, kind, true);
+            } catch (ErrnoException refused) {
+                return refused.errno() == Errno.EAGAIN ? null : new Lease(file, kind, false);
+            }
+        }
+
+        boolean awaited() throws ErrnoException {
+            return held && Libc.fcntl(file, Libc.F_GETLEASE, 0) != kind;
+        }
+
+        boolean awaitedByWriter() throws ErrnoException {
+            return held && Libc.fcntl(file, Libc.F_GETLEASE, 0) == Libc.F_UNLCK;
+        }
+
+        void release() throws ErrnoException {
+            if (held) {
+                Libc.fcntl(file, Libc.F_SETLEASE, Libc.F_UNLCK);
+            }
         }
     }
 }

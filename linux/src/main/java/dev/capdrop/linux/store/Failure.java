@@ -1,6 +1,7 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,15 +13,22 @@ import java.util.Objects;
 
 /// Makes one sentence of a file system error: what failed, where, why, and what to do.
 final class Failure {
-    private Failure() {}
-
-    /// @param doing `write`, `read`, `lock`
-    /// @param consequence what that means for the user, to stand at the end
+    /// @param consequence its meaning for the user, to stand at the end
     static IOException of(String doing, Path path, IOException cause, String consequence) {
         String reason = reason(cause);
         return new IOException(
                 "cannot " + doing + " '" + path + "': " + reason + advice(reason) + consequence,
                 cause);
+    }
+
+    /// Takes a step, whose failure is told as [#of] does.
+    static <T> T during(String doing, Path path, String consequence, Errand<T> step)
+            throws IOException {
+        try {
+            return step.take();
+        } catch (IOException failed) {
+            throw of(doing, path, failed, consequence);
+        }
     }
 
     /// Returns the reason in words, where the JDK often has only the file's name.

@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The configuration files of this machine, each read once, and Incus' answers in their place.
 ///
-/// Only regular files of at most 1 MiB are read, and `/dev/null`, by which an included file is
-/// masked: nothing blocks. A directory gives its `*.conf` in readdir(3)'s order, as liblxc reads
-/// them, without directories among them, which hold nothing for liblxc.
+/// Only regular files of at most 1 MiB are read, and `/dev/null`, which masks an included file, so
+/// that nothing blocks. A directory gives its `*.conf` in readdir(3)'s order, as liblxc reads them.
 public final class FileConfigSource implements ConfigSource {
     private static final int LARGEST = 1 << 20;
     private static final int MOST_MEMBERS = 5000;
@@ -45,7 +44,6 @@ public final class FileConfigSource implements ConfigSource {
     private final List<String> problems = new ArrayList<>();
     private long modifiedMillis;
 
-    /// A liblxc that can be asked.
     @FunctionalInterface
     public interface Liblxc {
         /// Asks about a key, with an empty value if `cleared`.
@@ -55,7 +53,6 @@ public final class FileConfigSource implements ConfigSource {
     private final Liblxc liblxc;
     private final Map<String, KeyAnswer> keys = new LinkedHashMap<>();
 
-    /// Makes a source without a liblxc to ask.
     public FileConfigSource() {
         this((_, _) -> KeyAnswer.NOT_KNOWN);
     }
@@ -66,8 +63,6 @@ public final class FileConfigSource implements ConfigSource {
 
     /// Returns the configuration in the file at `path` with all files that it includes; null when
     /// that file cannot be read.
-    ///
-    /// @param liblxc the one that starts the container
     public static @Nullable ConfigurationText text(
             String path, ConfigFormat format, Liblxc liblxc) {
         FileConfigSource source = new FileConfigSource(liblxc);
@@ -80,7 +75,6 @@ public final class FileConfigSource implements ConfigSource {
                 path, source.files, source.directories, source.modifiedMillis, source.keys);
     }
 
-    /// Returns the configuration without asking a liblxc.
     public static @Nullable ConfigurationText text(String path, ConfigFormat format) {
         return text(path, format, (_, _) -> KeyAnswer.NOT_KNOWN);
     }
@@ -91,10 +85,10 @@ public final class FileConfigSource implements ConfigSource {
                 ConfigurationText.question(key, cleared), _ -> liblxc.asked(key, cleared));
     }
 
-    /// Whether the own file could be read; one of Proxmox VE's may be away for a moment.
+    /// One of Proxmox VE's may be away for a moment.
     private boolean readOwn(String path) {
         try {
-            TransientAbsence.outlast(() -> {
+            ClusterFileSystem.outlast(() -> {
                 if (read(path) == null && problems.isEmpty()) {
                     throw new NoSuchFileException(path);
                 }
@@ -106,21 +100,18 @@ public final class FileConfigSource implements ConfigSource {
         }
     }
 
-    /// Whether nothing keeps the container's own file, which may be absent, from being read.
     private boolean readOptional(String path) {
         return read(path) != null || problems.isEmpty();
     }
 
     @Override
     public @Nullable String read(String path) {
-        String known = files.get(path);
-        if (known != null) {
-            return known;
+        if (files.containsKey(path)) {
+            return files.get(path);
         }
         try {
-            String text = content(Path.of(path));
-            files.put(path, text);
-            return text;
+            files.put(path, content(Path.of(path)));
+            return files.get(path);
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException | InvalidPathException e) {
@@ -131,14 +122,12 @@ public final class FileConfigSource implements ConfigSource {
 
     @Override
     public @Nullable List<String> list(String directory) {
-        List<String> known = directories.get(directory);
-        if (known != null) {
-            return known;
+        if (directories.containsKey(directory)) {
+            return directories.get(directory);
         }
         try {
-            List<String> members = members(directory);
-            directories.put(directory, members);
-            return members;
+            directories.put(directory, members(directory));
+            return directories.get(directory);
         } catch (NoSuchFileException | NotDirectoryException e) {
             return null;
         } catch (IOException | InvalidPathException e) {
@@ -147,7 +136,6 @@ public final class FileConfigSource implements ConfigSource {
         }
     }
 
-    /// Returns one sentence for each file that exists and could not be read.
     public List<String> problems() {
         return List.copyOf(problems);
     }

@@ -9,12 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 
-/// Configuration files of the host's file system, replaced crash-safely.
-///
-/// A link is followed and its target is replaced. Instances may be used by several threads.
+/// Configuration files of the host, replaced crash-safely, links followed. Several threads may use
+/// an instance.
 public final class FileConfigStore implements ConfigStore {
     private static final String UNTOUCHED = "; the file is unchanged";
-
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ConfigRules rules;
@@ -33,9 +31,7 @@ public final class FileConfigStore implements ConfigStore {
     }
 
     /// Makes the store of Proxmox VE: it takes Proxmox VE's locks, waits 10 s for each, and does
-    /// without what the cluster file system does not have.
-    ///
-    /// @param directory where that is mounted
+    /// without what the cluster file system at `directory` does not have.
     public static FileConfigStore proxmox(Path directory) {
         ProxmoxLock lock = new ProxmoxLock(ProxmoxLock.FOLDER, PATIENCE);
         return new FileConfigStore(new ProxmoxRules(directory, lock));
@@ -44,16 +40,10 @@ public final class FileConfigStore implements ConfigStore {
     @Override
     public String read(String path) throws IOException {
         Path file = absolute(path);
-        try {
-            return new String(rules.read(file), StandardCharsets.ISO_8859_1);
-        } catch (IOException failed) {
-            throw Failure.of("read", file, failed, "");
-        }
+        byte[] bytes = Failure.during("read", file, "", () -> rules.read(file));
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    /// {@inheritDoc}
-    ///
-    /// @throws IOException one sentence; the file is unchanged unless it says otherwise
     @Override
     public void replace(String path, String expected, String content) throws IOException {
         latin1(content);
@@ -67,15 +57,12 @@ public final class FileConfigStore implements ConfigStore {
                 });
     }
 
-    /// {@inheritDoc}
-    ///
-    /// @throws IOException one sentence; the file is unchanged unless it says otherwise
     @Override
     public void edit(String path, Edit edit) throws IOException {
         Path named = absolute(path);
         try (Journal.Lock _ = rules.lock(named)) {
             Path file = resolved(named);
-            byte[] old = held(file);
+            byte[] old = Failure.during("read", file, UNTOUCHED, () -> rules.read(file));
             byte[] next = latin1(edit.of(new String(old, StandardCharsets.ISO_8859_1)));
             rules.requireWritable(named, old);
             write(file, old, next, path);
@@ -83,19 +70,8 @@ public final class FileConfigStore implements ConfigStore {
     }
 
     private static Path resolved(Path named) throws IOException {
-        try {
-            return TransientAbsence.outlast(named::toRealPath);
-        } catch (IOException failed) {
-            throw Failure.of("write", named, failed, UNTOUCHED);
-        }
-    }
-
-    private byte[] held(Path file) throws IOException {
-        try {
-            return rules.read(file);
-        } catch (IOException failed) {
-            throw Failure.of("read", file, failed, UNTOUCHED);
-        }
+        return Failure.during(
+                "write", named, UNTOUCHED, () -> ClusterFileSystem.outlast(named::toRealPath));
     }
 
     private void write(Path file, byte[] old, byte[] next, String path) throws IOException {
@@ -141,10 +117,31 @@ public final class FileConfigStore implements ConfigStore {
         throw new IOException("'" + path + "' is no absolute path of a file");
     }
 
-    /// Returns the sentence about a path that this process cannot name.
     public static String unnameable(String path) {
         return path.indexOf(0) < 0
                 ? "the locale's encoding cannot name '" + path + "' (set LC_ALL=C.UTF-8)"
                 : "'" + path + "' names no file: it has a NUL byte";
+    }
+
+    /// The rules of a configuration's file system, and of its other programs, for a writer, who
+    /// names the file by its absolute path.
+    interface ConfigRules {
+        Journal.Lock lock(Path named) throws IOException;
+
+        byte[] read(Path file) throws IOException;
+
+        /// Throws where nobody may write now, the lock being held.
+        void requireWritable(Path named, byte[] content) throws IOException;
+
+        /// Replaces the content of `file`, which is no link, as a whole, the lock being held, and
+        /// removes leftovers of dead writers.
+        ///
+        /// @throws ConfigStore.ChangedException when it does not hold `old`; another program's file
+        ///   is in its place
+        void replace(Path file, String shown, byte[] old, byte[] next) throws IOException;
+
+        void removeLeft(Path file) throws IOException;
+
+        IOException failure(Path file, IOException failed, String consequence);
     }
 }

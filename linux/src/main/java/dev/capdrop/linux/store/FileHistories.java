@@ -4,13 +4,12 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.record.RecordException;
 import dev.capdrop.record.UnknownFields;
 import dev.capdrop.record.UseHistoryJson;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -20,25 +19,23 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The histories of use as files: `STATE/learned/CONTAINER.json`, mode 0600, each replaced as a
-/// whole and on the disk before a method returns.
-///
-/// Several watches of a container may add to its file at once, each under a lock held only for
-/// that.
+/// The histories of use as files, `STATE/learned/CONTAINER.json` (0600), each replaced as a whole
+/// and on the disk before a method returns. Several watches of a container may add at once, each
+/// under a lock held only for that.
 public final class FileHistories implements UseStore {
     private static final String FOLDER = "learned";
     private static final String SUFFIX = ".json";
     private static final int LARGEST = 64 << 20;
+    private static final int MOST = 100_000;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final StateDirectory state;
     private final InstantSource clock;
 
-    /// @param directory the state directory, in which nothing is made before it is needed
+    /// @param directory the state directory, made when needed
     public FileHistories(Path directory, InstantSource clock) {
         state = new StateDirectory(directory);
         this.clock = clock;
@@ -48,7 +45,7 @@ public final class FileHistories implements UseStore {
     public @Nullable UseHistory read(ContainerId container) throws IOException {
         Path folder = state.existing(FOLDER);
         UseHistoryJson.Recorded found =
-                folder == null ? null : read(folder.resolve(name(container)));
+                folder == null ? null : read(folder.resolve(key(container) + SUFFIX));
         return found == null ? null : found.history();
     }
 
@@ -59,25 +56,19 @@ public final class FileHistories implements UseStore {
         if (folder == null) {
             return all;
         }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-            for (Path file : files) {
-                try {
-                    UseHistoryJson.Recorded found = read(file);
-                    if (found != null) {
-                        all.add(new Learnt(found.target(), found.lxcPath(), found.history()));
-                    }
-                } catch (IOException failed) {
-                    unreadable.accept(String.valueOf(failed.getMessage()));
-                }
+        String doing = "list what was learnt in";
+        for (String name : Failure.during(doing, folder, "", () -> HostFile.names(folder, MOST))) {
+            if (!name.endsWith(SUFFIX)) {
+                continue;
             }
-        } catch (DirectoryIteratorException failed) {
-            throw Failure.of(
-                    "list what was learnt in",
-                    folder,
-                    Objects.requireNonNull(failed.getCause()),
-                    "");
-        } catch (IOException failed) {
-            throw Failure.of("list what was learnt in", folder, failed, "");
+            try {
+                UseHistoryJson.Recorded found = read(folder.resolve(name));
+                if (found != null) {
+                    all.add(new Learnt(found.target(), found.lxcPath(), found.history()));
+                }
+            } catch (IOException failed) {
+                unreadable.accept(String.valueOf(failed.getMessage()));
+            }
         }
         all.sort(Comparator.comparing(Learnt::target).thenComparing(Learnt::lxcPath));
         return all;
@@ -98,7 +89,7 @@ public final class FileHistories implements UseStore {
     public UseHistory add(ContainerId container, String identity, Observation seen)
             throws IOException {
         Instant now = clock.instant();
-        Path file = state.folder(FOLDER).resolve(name(container));
+        Path file = state.folder(FOLDER).resolve(key(container) + SUFFIX);
         try (LockFile _ = lock(container.target(), key(container))) {
             UseHistoryJson.Recorded old = read(file);
             UseHistoryJson.Recorded base =
@@ -110,11 +101,8 @@ public final class FileHistories implements UseStore {
                                     UseHistory.none(identity, now),
                                     UnknownFields.NONE);
             UseHistoryJson.Recorded all = base.with(base.history().plus(seen, now));
-            try {
-                DurableFile.write(file, UseHistoryJson.write(all));
-            } catch (IOException failed) {
-                throw Failure.of("write down what was learnt", file, failed, "");
-            }
+            byte[] document = UseHistoryJson.write(all);
+            DurableFile.write(file, document, "write down what was learnt");
             return all.history();
         }
     }
@@ -132,15 +120,10 @@ public final class FileHistories implements UseStore {
         return lock;
     }
 
-    private static String name(ContainerId container) {
-        return key(container) + SUFFIX;
-    }
-
     private static String key(ContainerId container) {
         return key(container.target(), container.lxcPath());
     }
 
-    /// Returns the key; another folder may hold a container of the same name.
     private static String key(String target, String lxcPath) {
         return TargetKey.of(target + "@" + lxcPath);
     }

@@ -1,13 +1,17 @@
 package dev.capdrop.linux.store;
 
+import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.linux.libc.Handover;
+import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.record.JournalEntryJson;
 import dev.capdrop.record.RecordException;
 import dev.capdrop.record.UnknownFields;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,27 +20,23 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The journal as files: `STATE/changes/TARGET/ID.json`, mode 0600, each replaced as a whole and on
-/// the disk before a method returns; locks are `STATE/locks/TARGET`.
-///
-/// Entries of one target are written under [#lock(String)]. A newer capdrop's additions to an entry
-/// are kept.
+/// The journal as files, `STATE/changes/TARGET/ID.json` (0600), each replaced as a whole and on the
+/// disk before a method returns. Entries of one target are written under its lock, and a newer
+/// capdrop's additions to an entry are kept.
 public final class FileJournal implements Journal {
-    /// The default state directory.
     public static final Path DEFAULT_DIRECTORY = Path.of("/var/lib/capdrop");
-
     private static final String CHANGES = "changes";
     private static final String SUFFIX = ".json";
-
     private static final int MOST_NAMES = 100_000;
     private static final int LARGEST = 64 << 20;
-
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_:.%~+-]{0,220}");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT)
@@ -45,13 +45,11 @@ public final class FileJournal implements Journal {
     private final StateDirectory state;
     private final Consumer<JournalEntry> told;
 
-    /// @param directory the state directory, in which nothing is made before it is needed
+    /// @param directory the state directory, made when needed
     public FileJournal(Path directory) {
         this(directory, _ -> {});
     }
 
-    /// Makes a journal of which somebody hears.
-    ///
     /// @param told is given each entry once it is written in another phase in which it
     ///   [rests][JournalEntry.Phase#rests]
     public FileJournal(Path directory, Consumer<JournalEntry> told) {
@@ -79,11 +77,7 @@ public final class FileJournal implements Journal {
         JournalEntryJson.Recorded old = old(file, entry);
         UnknownFields unknown = old == null ? UnknownFields.NONE : old.unknown();
         byte[] document = JournalEntryJson.write(new JournalEntryJson.Recorded(entry, unknown));
-        try {
-            DurableFile.write(file, document);
-        } catch (IOException failed) {
-            throw Failure.of("write the journal", file, failed, "");
-        }
+        DurableFile.write(file, document, "write the journal");
         if (entry.phase().rests() && (old == null || old.entry().phase() != entry.phase())) {
             told.accept(entry);
         }
@@ -93,15 +87,11 @@ public final class FileJournal implements Journal {
     public void remove(JournalEntry entry) throws IOException {
         requireId(entry.id());
         Path file = file(entry.target(), entry.id());
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException failed) {
-            throw Failure.of("remove from the journal", file, failed, "");
-        }
+        boolean _ =
+                Failure.during(
+                        "remove from the journal", file, "", () -> Files.deleteIfExists(file));
     }
 
-    /// {@inheritDoc}
-    ///
     /// A folder's name tells its target; where that is too long, an entry does.
     @Override
     public List<String> targets() throws IOException {
@@ -176,8 +166,7 @@ public final class FileJournal implements Journal {
         return old;
     }
 
-    /// Returns the entry if it is this target's: an undo would look for the change in a file that
-    /// has never held it, and take nothing back.
+    /// An undo would look for another target's change where it never was, and take nothing back.
     private static JournalEntry ofTarget(JournalEntry entry, String target, Path file)
             throws IOException {
         String contradiction = entry.contradiction(target);
@@ -197,27 +186,21 @@ public final class FileJournal implements Journal {
         }
     }
 
-    /// Returns the entries' files, without hidden ones, which a killed process left half-written.
+    /// Leaves out hidden files, which a killed process left half-written.
     private List<Path> entryFiles(String key) throws IOException {
         Path folder = state.existing(CHANGES, key);
-        List<Path> files = new ArrayList<>();
         if (folder == null) {
-            return files;
+            return List.of();
         }
-        for (String name : names(folder)) {
-            if (name.endsWith(SUFFIX) && !name.startsWith(".")) {
-                files.add(folder.resolve(name));
-            }
-        }
-        return files;
+        return names(folder).stream()
+                .filter(name -> name.endsWith(SUFFIX) && !name.startsWith("."))
+                .map(folder::resolve)
+                .toList();
     }
 
     private static List<String> names(Path folder) throws IOException {
-        try {
-            return HostFile.names(folder, MOST_NAMES);
-        } catch (IOException failed) {
-            throw Failure.of("read the journal", folder, failed, "");
-        }
+        return Failure.during(
+                "read the journal", folder, "", () -> HostFile.names(folder, MOST_NAMES));
     }
 
     private Path file(String target, String id) {
@@ -228,6 +211,67 @@ public final class FileJournal implements Journal {
     private static void requireId(String id) {
         if (!ID.matcher(id).matches()) {
             throw new IllegalArgumentException("'" + id + "' cannot name a journal entry");
+        }
+    }
+
+    public static final class StateSurvey {
+        private StateSurvey() {}
+
+        public static HostSurvey.State read(Path directory, boolean root) {
+            Path path = directory.toAbsolutePath().normalize();
+            Path there = path;
+            while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS) && there.getParent() != null) {
+                there = there.getParent();
+            }
+            return new HostSurvey.State(
+                    path.toString(),
+                    root ? obstacle(path, there) : hidden(),
+                    free(there),
+                    root ? unfinished(path) : hidden());
+        }
+
+        private static <T> Fact<T> hidden() {
+            return new Fact.Unknown<>("only root sees into it");
+        }
+
+        private static Fact<String> obstacle(Path path, Path there) {
+            try {
+                new StateDirectory(path).existing();
+            } catch (IOException unusable) {
+                return new Fact.Known<>(String.valueOf(unusable.getMessage()));
+            }
+            return new Fact.Known<>(
+                    Files.isWritable(there)
+                            ? ""
+                            : "'%s' cannot be written: '%s' is read-only".formatted(path, there));
+        }
+
+        private static Fact<Long> free(Path there) {
+            try {
+                return new Fact.Known<>(Files.getFileStore(there).getUsableSpace());
+            } catch (IOException unknown) {
+                return new Fact.Unknown<>(Failure.reason(unknown));
+            }
+        }
+
+        private static Fact<List<String>> unfinished(Path path) {
+            FileJournal journal = new FileJournal(path);
+            List<String> unfinished = new ArrayList<>();
+            try {
+                for (String target : journal.targets()) {
+                    Map<Subject, JournalEntry> newest = new LinkedHashMap<>();
+                    journal.entries(target)
+                            .forEach(entry -> newest.put(entry.before().subject(), entry));
+                    if (newest.values().stream().anyMatch(entry -> !entry.phase().ended())) {
+                        unfinished.add(target);
+                    }
+                }
+                return new Fact.Known<>(unfinished);
+            } catch (AccessDeniedException hidden) {
+                return hidden();
+            } catch (IOException unreadable) {
+                return new Fact.Unknown<>(String.valueOf(unreadable.getMessage()));
+            }
         }
     }
 }

@@ -1,10 +1,11 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.Libc.FileStatus;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -14,12 +15,11 @@ import java.util.Deque;
 /// Opens a folder of the host, on the way to which folders may belong to other users, one name at a
 /// time and by descriptor: renames meanwhile change nothing.
 ///
-/// The rule: a symbolic link is followed only where nobody but root and the caller can have put it
-/// there. It is theirs, and so is its folder, to which others may not write, or only under the
-/// sticky bit. (The kernel's own rule, `protected_symlinks` of proc_sys_fs(5), is for sticky
-/// folders alone.) Another owner of a folder on the way can put another folder in the place of the
-/// next one, but only one that he has there or may move there; he leads nobody out of his own. A
-/// link of /proc that leads elsewhere than its text is never followed.
+/// A symbolic link is followed only where nobody but root and the caller can have put it there: it
+/// and its folder are theirs, and others may not write to that, or only under the sticky bit. (The
+/// kernel's rule, `protected_symlinks` of proc_sys_fs(5), is for sticky folders alone.) Another
+/// owner of a folder on the way leads nobody out of his own. A link of /proc that leads elsewhere
+/// than its text is never followed.
 final class FolderWalk {
     /// The kernel's own limit (path_resolution(7)).
     private static final int MOST_LINKS = 40;
@@ -28,34 +28,25 @@ final class FolderWalk {
     private final Deque<String> names = new ArrayDeque<>();
     private Descriptor at;
     private int links;
+    private final Errand.With<Descriptor> look;
 
-    private final Look look;
-
-    private FolderWalk(Path folder, Look look) throws IOException {
+    private FolderWalk(Path folder, Errand.With<Descriptor> look) throws IOException {
         this.look = look;
         caller = Caller.now();
         at = root();
         add(folder);
     }
 
-    @FunctionalInterface
-    interface Look {
-        void at(Descriptor folder) throws IOException;
-    }
-
     /// Opens a folder to be worked in by descriptor, not to be read (O_PATH of open(2)).
-    ///
-    /// @throws IOException when it does not exist, or a link on the way is not followed
     static Descriptor open(Path folder) throws IOException {
         return open(folder, _ -> {});
     }
 
-    /// Opens a folder, looking at each one on the way, the first and the last among them.
-    static Descriptor open(Path folder, Look look) throws IOException {
+    static Descriptor open(Path folder, Errand.With<Descriptor> look) throws IOException {
         FolderWalk walk = new FolderWalk(folder, look);
         boolean arrived = false;
         try {
-            look.at(walk.at);
+            look.take(walk.at);
             while (!walk.names.isEmpty()) {
                 walk.step(walk.names.pop());
             }
@@ -69,8 +60,7 @@ final class FolderWalk {
     }
 
     private static Descriptor root() throws IOException {
-        int flags = Libc.O_PATH | Libc.O_DIRECTORY;
-        return Libc.open("/", flags);
+        return Libc.open("/", Libc.O_PATH | Libc.O_DIRECTORY);
     }
 
     private void add(Path path) {
@@ -85,7 +75,7 @@ final class FolderWalk {
         try {
             FileStatus status = Libc.fstat(next);
             if (status.directory()) {
-                look.at(next);
+                look.take(next);
                 go(next);
                 kept = true;
             } else if (status.symlink()) {

@@ -1,26 +1,27 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.Libc.FileStatus;
+import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
-/// A file at a path given by the caller, outside of capdrop's own folders. It is the old one or the
-/// whole new one at any moment: the new one is written beside it and takes its place at the end.
+/// A file at a path given by the caller, outside of capdrop's own folders, which is the old one or
+/// the whole new one at any moment.
 ///
 /// Its folder may belong to another user, as node_exporter's does, who can rename, link and remove
-/// in it while root writes. So the folder is opened once ([FolderWalk] has the rule for the way
-/// there), and all further work is done by descriptor: the new file is made where no file was
-/// (O_EXCL), filled and given its mode under any name, and renamed. A hostile owner can spoil only
-/// the file of that name in his own folder.
+/// in it while root writes. So the folder is opened once ([FolderWalk]), and all work is done by
+/// descriptor: the new file is made where none was (O_EXCL), filled, given its mode, and renamed. A
+/// hostile owner can spoil only the file of that name in his own folder.
 public final class GivenFile implements AutoCloseable {
     private static final int PRIVATE = 0600;
-
     private static final int MADE =
             Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_NOCTTY;
 
@@ -34,7 +35,6 @@ public final class GivenFile implements AutoCloseable {
 
     /// Opens the folder of the file at this path; the file itself may be absent.
     ///
-    /// @throws NoSuchFileException where the folder does not exist
     /// @throws IOException why the folder cannot be entered, without the file's name
     public static GivenFile at(Path path) throws IOException {
         Path file = path.toAbsolutePath();
@@ -52,7 +52,6 @@ public final class GivenFile implements AutoCloseable {
         }
     }
 
-    /// Whether the path exists, be it a link that leads nowhere.
     public boolean isThere() throws IOException {
         try (Descriptor _ = itself()) {
             return true;
@@ -62,9 +61,8 @@ public final class GivenFile implements AutoCloseable {
         }
     }
 
-    /// Whether it may be replaced: it is absent, a regular file, or a link to one, which is itself
-    /// replaced. A link through /proc, as /dev/stdout is, may not. The target of another user's
-    /// link is not looked at.
+    /// Whether it may be replaced: it is absent, a regular file, or a link to one, but not one
+    /// through /proc, as /dev/stdout is. The target of another user's link is not looked at.
     public boolean isReplaceable() throws IOException {
         try (Descriptor found = itself()) {
             FileStatus status = Libc.fstat(found);
@@ -91,10 +89,8 @@ public final class GivenFile implements AutoCloseable {
         return Libc.openat(folder, name, Libc.O_PATH | Libc.O_NOFOLLOW, 0);
     }
 
-    /// Replaces the file.
-    ///
-    /// @param mode its permissions, whatever the umask says (inode(7))
-    /// @throws IOException why it cannot be written; the old file is left
+    /// Replaces it, with these permissions whatever the umask says (inode(7)), or throws why it
+    /// cannot be written, and leaves the old file.
     public void replace(byte[] content, int mode) throws IOException {
         String made = ".capdrop-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
         String temporary = made + ".tmp";
@@ -121,5 +117,33 @@ public final class GivenFile implements AutoCloseable {
     @Override
     public void close() {
         folder.close();
+    }
+
+    /// The file of defaults for root, read only where nobody else could have written it.
+    public static final class DefaultsFile {
+        private static final int LARGEST = 1 << 20;
+
+        private DefaultsFile() {}
+
+        /// Returns its content; null where it is missing.
+        ///
+        /// @throws IOException one sentence when it is no regular file, another user's, or writable
+        ///   by others
+        public static @Nullable String read(Path file) throws IOException {
+            try (HostFile found = HostFile.itselfAt(file)) {
+                if (found.status().symlink()) {
+                    throw new IOException("it is a symbolic link, expected a file of its own");
+                }
+                if (!found.status().regular()) {
+                    throw new IOException("it is no regular file");
+                }
+                StateDirectory.requireOurs(found.status(), "it");
+                return new String(found.read(LARGEST), StandardCharsets.UTF_8);
+            } catch (NoSuchFileException none) {
+                return null;
+            } catch (IOException refused) {
+                throw Failure.of("take defaults from", file, refused, "");
+            }
+        }
     }
 }

@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +32,6 @@ record LockFile(Path key, FileChannel channel) implements Journal.Lock {
 
     private static final int LONGEST = 1 << 20;
 
-    /// Takes the lock; null when somebody holds it.
     static @Nullable LockFile tryTake(Path path) throws IOException {
         Path key = path.toAbsolutePath().normalize();
         synchronized (HELD) {
@@ -53,12 +51,7 @@ record LockFile(Path key, FileChannel channel) implements Journal.Lock {
     }
 
     private static @Nullable LockFile lockFresh(Path key) throws IOException {
-        FileChannel channel =
-                FileChannel.open(
-                        key,
-                        OPTIONS,
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
+        FileChannel channel = FileChannel.open(key, OPTIONS, DurableFile.PRIVATE);
         boolean locked = false;
         try {
             locked = channel.tryLock() != null;
@@ -80,7 +73,6 @@ record LockFile(Path key, FileChannel channel) implements Journal.Lock {
         channel.truncate(0);
     }
 
-    /// Returns the holder's process id; empty when it cannot be told.
     static String holder(Path path) {
         synchronized (HELD) {
             if (HELD.contains(path.toAbsolutePath().normalize())) {
@@ -95,11 +87,9 @@ record LockFile(Path key, FileChannel channel) implements Journal.Lock {
         }
     }
 
-    /// Returns the process that holds the lock now; empty where none does, or nobody can tell. The
-    /// lock is not touched: taking it to see whether it is free would keep others from it.
-    ///
-    /// Source: proc(5), "/proc/locks"; it names the file by its device and inode. The device is not
-    /// stat(2)'s on every file system, so that the holder's signature counts, too.
+    /// Returns the process that holds the lock now; empty where none does, or nobody can tell: to
+    /// take it to see whether it is free would keep others from it. The device in proc_locks(5) is
+    /// not stat(2)'s on every file system, so that the holder's signature counts, too.
     static String holding(Path path) throws IOException {
         String holder = holder(path);
         if (holder.isEmpty() || holder.equals(Long.toString(ProcessHandle.current().pid()))) {

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc.FileStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,8 +12,6 @@ import java.util.function.Predicate;
 final class LockHolder {
     static final Path LOCKS = Path.of("/proc/locks");
     private static final int MOST = 100;
-
-    private LockHolder() {}
 
     static String of(FileStatus file) {
         String known = known(file);
@@ -32,8 +30,7 @@ final class LockHolder {
         }
     }
 
-    /// Returns the processes in these lines that hold a lock of this kind on the file; those that
-    /// wait for it are none.
+    /// Returns the processes that hold a lock of this kind on the file, not those that wait.
     static List<String> pids(List<String> locks, String kind, Predicate<String> file) {
         return locks.stream()
                 .map(line -> line.strip().split("\\s+"))
@@ -43,7 +40,7 @@ final class LockHolder {
                 .toList();
     }
 
-    /// Returns the file's name in that table: the device in hexadecimal, the inode in decimal.
+    /// Returns the file's name in that table: device in hexadecimal, inode in decimal.
     static String key(FileStatus file) {
         String[] device = file.device().split(":");
         return "%02x:%02x:%d"
@@ -52,12 +49,8 @@ final class LockHolder {
 
     /// Returns the command line, in which Proxmox VE's daemons write what they do.
     private static String title(String pid) throws IOException {
-        String line =
-                new String(
-                                Files.readAllBytes(Path.of("/proc", pid, "cmdline")),
-                                StandardCharsets.UTF_8)
-                        .replace('\0', ' ')
-                        .strip();
+        byte[] bytes = Files.readAllBytes(Path.of("/proc", pid, "cmdline"));
+        String line = new String(bytes, StandardCharsets.UTF_8).replace('\0', ' ').strip();
         return line.length() <= MOST ? line : line.substring(0, MOST) + "…";
     }
 }

@@ -2,8 +2,9 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.Libc.FileStatus;
+import dev.capdrop.linux.store.FileConfigStore.ConfigRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,10 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 
-/// The rules of plain LXC: an ordinary file system, and liblxc's lock.
-///
-/// The new file keeps mode, owner and extended attributes, POSIX ACLs and security labels among
-/// them where the file system lets us.
+/// The rules of plain LXC: liblxc's lock, and a new file that keeps mode, owner and, where the file
+/// system lets us, extended attributes.
 ///
 /// A file that belongs to a user of the host, or is in a folder of one's, is not written; the users
 /// that a container's own are mapped to have no name there.
@@ -70,8 +69,6 @@ record LxcRules(ConfigLock lock) implements ConfigRules {
                         .formatted(file, why, what));
     }
 
-    /// {@inheritDoc}
-    ///
     /// liblxc's lock keeps out liblxc and us; other writers take none.
     @Override
     public void replace(Path file, String shown, byte[] old, byte[] next) throws IOException {
@@ -80,18 +77,19 @@ record LxcRules(ConfigLock lock) implements ConfigRules {
         DurableFile complete = new DurableFile(file);
         complete.replace(
                 next,
-                temporary -> create(file, temporary),
+                // O_EXCL; the JDK sets mode, owner and attributes by descriptor
+                temporary ->
+                        Files.copy(
+                                file,
+                                temporary,
+                                StandardCopyOption.COPY_ATTRIBUTES,
+                                LinkOption.NOFOLLOW_LINKS),
                 () -> {
                     if (!ExchangedFile.exchange(file, shown, old, next)) {
                         ConfigFile.requireContent(read(file), old, shown);
                         complete.rename();
                     }
                 });
-    }
-
-    /// Copies the file by O_EXCL; the JDK sets mode, owner and attributes by descriptor.
-    private static void create(Path file, Path temporary) throws IOException {
-        Files.copy(file, temporary, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override

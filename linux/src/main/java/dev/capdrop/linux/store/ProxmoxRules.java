@@ -3,6 +3,7 @@ package dev.capdrop.linux.store;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.journal.Journal;
+import dev.capdrop.linux.store.FileConfigStore.ConfigRules;
 import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +15,9 @@ import java.util.Objects;
 
 /// The rules of Proxmox VE: a `VMID.conf` on pmxcfs, and Proxmox VE's lock.
 ///
-/// pmxcfs gives every file its mode and owner and refuses to have them changed, has neither links
-/// nor extended attributes, takes files up to 1 MiB, and refuses all writes while the cluster has
-/// no quorum (EACCES; its link `local` is not writable for its owner then). The new content is
-/// written to `VMID.conf.tmp.PID`, as Proxmox VE's own programs do, which none of them takes for a
+/// pmxcfs gives every file its mode and owner, has neither links nor extended attributes, takes
+/// files up to 1 MiB, and refuses all writes while the cluster has no quorum (EACCES). The new
+/// content is written to `VMID.conf.tmp.PID`, which none of Proxmox VE's programs takes for a
 /// container.
 final class ProxmoxRules implements ConfigRules {
     private final ClusterFileSystem cluster;
@@ -36,7 +36,7 @@ final class ProxmoxRules implements ConfigRules {
 
     @Override
     public byte[] read(Path file) throws IOException {
-        return TransientAbsence.outlast(() -> ConfigFile.read(file));
+        return ClusterFileSystem.outlast(() -> ConfigFile.read(file));
     }
 
     @Override
@@ -52,8 +52,6 @@ final class ProxmoxRules implements ConfigRules {
         }
     }
 
-    /// {@inheritDoc}
-    ///
     /// pmxcfs cannot exchange two files: a write without the lock between our last look and the
     /// rename is lost.
     @Override

@@ -16,17 +16,15 @@ import java.time.Duration;
 import java.util.Objects;
 
 /// A store of configurations that may be absent, which is the same as empty: the file that all
-/// containers of a host include, and the settings of a machine of systemd-nspawn.
-///
-/// The folder is made where it is missing. Both are readable to everybody whatever the umask, for a
-/// user's liblxc that could not read the file would start none of that user's containers.
+/// containers of a host include, and the settings of a machine of systemd-nspawn. They are readable
+/// to everybody whatever the umask, for else a user's liblxc would start none of that user's
+/// containers.
 public final class SharedFileStore implements SharedConfigStore {
     private static final String UNTOUCHED = "; nothing was written";
 
     private final FileConfigStore existing;
     private final ConfigLock lock;
 
-    /// Takes a lock among capdrops, and waits 10 s for it.
     public SharedFileStore() {
         this(Path.of("/run/lxc/lock"));
     }
@@ -41,9 +39,6 @@ public final class SharedFileStore implements SharedConfigStore {
         return isThere(Path.of(path)) ? existing.read(path) : "";
     }
 
-    /// {@inheritDoc}
-    ///
-    /// @throws IOException one sentence; nothing was written unless it says otherwise
     @Override
     public void replace(String path, String expected, String content) throws IOException {
         Path file = Path.of(path);

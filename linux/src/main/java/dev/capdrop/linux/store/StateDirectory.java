@@ -1,10 +1,10 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,13 +17,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The folder of capdrop's own state: made with mode 0700, and refused when another user could have
-/// planted something in it, or could replace it. The rule holds for every folder below it and every
-/// file that is read.
+/// The folder of capdrop's own state: made with mode 0700, and refused, as are the folders below it
+/// and each file that is read, when another user could have planted something in it, or could
+/// replace it.
 record StateDirectory(Path path) {
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
     private static final int WRITABLE_BY_OTHERS = 0022;
 
     StateDirectory {
@@ -124,7 +123,6 @@ record StateDirectory(Path path) {
         }
     }
 
-    /// Reads a file to which the rule applies.
     static byte[] read(Path file, int limit) throws IOException {
         try (HostFile found = HostFile.itselfAt(file)) {
             requireOurs(found.status(), "it");
@@ -135,9 +133,8 @@ record StateDirectory(Path path) {
     /// Applies the rule to an open file, which messages call `what`.
     static void requireOurs(FileStatus status, String what) throws IOException {
         if (!Caller.now().owns(status)) {
-            throw new IOException(
-                    "%s belongs to another user (uid %s)"
-                            .formatted(what, Integer.toUnsignedString(status.uid())));
+            String user = Integer.toUnsignedString(status.uid());
+            throw new IOException(what + " belongs to another user (uid " + user + ")");
         }
         if ((status.permissions() & WRITABLE_BY_OTHERS) != 0) {
             String mode = status.directory() ? "700" : "600";

@@ -13,8 +13,6 @@ final class TargetKey {
     private static final int KEPT_LENGTH = 80;
     private static final char CUT = '~';
 
-    private TargetKey() {}
-
     /// Returns the file name: letters, digits, `_`, `-`, `:` and inner dots stay, every other byte
     /// becomes `%XX`; a name too long for a file ends in a digest.
     static String of(String target) {
@@ -55,16 +53,13 @@ final class TargetKey {
         return (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')
                 || (c >= '0' && c <= '9')
-                || c == '_'
-                || c == '-'
-                || c == ':';
+                || "_-:".indexOf(c) >= 0;
     }
 
     private static String digest(String target) {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(target.getBytes(StandardCharsets.UTF_8));
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            byte[] digest = sha.digest(target.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 16);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);

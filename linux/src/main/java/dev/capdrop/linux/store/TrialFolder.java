@@ -1,18 +1,18 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.libc.Handover;
+import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The folder for the copies of one container's trials: `STATE/trials/CONTAINER`, a folder for each
-/// copy. One trial at a time has it, and its contents were left by a killed one: a killed process
-/// holds no lock.
+/// The folder for the copies of one container's trials, `STATE/trials/CONTAINER`, a folder for each
+/// copy. One trial at a time has it: a killed one, which has left what is there, holds no lock.
 public final class TrialFolder implements AutoCloseable {
     private static final String FOLDER = "trials";
     private static final String LOCKS = "locks";
@@ -39,11 +39,10 @@ public final class TrialFolder implements AutoCloseable {
         LockFile lock = take(lockFile);
         if (lock == null) {
             String holder = LockFile.holder(lockFile);
+            String process = holder.isEmpty() ? "" : " (process " + holder + ")";
             throw new IOException(
                     "a trial of '%s' is under way%s; wait for its end"
-                            .formatted(
-                                    container.target(),
-                                    holder.isEmpty() ? "" : " (process " + holder + ")"));
+                            .formatted(container.target(), process));
         }
         return Handover.of(
                 lock,
@@ -71,16 +70,9 @@ public final class TrialFolder implements AutoCloseable {
                 && ProcessHandle.of(Long.parseLong(holder)).isPresent();
     }
 
-    /// An action on the folder of a trial that is over.
-    @FunctionalInterface
-    public interface Deed {
-        void with(TrialFolder left) throws IOException;
-    }
-
     /// Hands over the leftovers of killed trials, one by one, while no trial begins.
-    ///
-    /// @param directory the state directory
-    public static void eachAbandoned(Path directory, Deed deed) throws IOException {
+    public static void eachAbandoned(Path directory, Errand.With<TrialFolder> deed)
+            throws IOException {
         StateDirectory state = new StateDirectory(directory);
         Path all = state.existing(FOLDER);
         for (String key : all == null ? List.<String>of() : HostFile.names(all, MOST)) {
@@ -92,7 +84,7 @@ public final class TrialFolder implements AutoCloseable {
             if (lock != null) {
                 try (TrialFolder left = new TrialFolder(folder, lock)) {
                     lock.unsign();
-                    deed.with(left);
+                    deed.take(left);
                 }
             }
         }
@@ -102,12 +94,10 @@ public final class TrialFolder implements AutoCloseable {
         return state.folder(LOCKS).resolve(FOLDER + "-" + key);
     }
 
-    /// Returns the folder, absolute; only root may enter it.
     public Path path() {
         return path;
     }
 
-    /// Returns the names of the copies that have something there.
     public List<String> copies() throws IOException {
         return HostFile.names(path, MOST);
     }

@@ -11,21 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The port that keeps what was learnt of containers.
 public interface UseStore {
-    /// Returns what was learnt of a container, or of another that was called so; null where nothing
-    /// was.
+    /// Returns what was learnt of a container, or of another that was called so; null if nothing.
     @Nullable UseHistory read(ContainerId container) throws IOException;
 
-    /// Returns what was learnt of all containers, those that are gone among them, by their targets.
+    /// Returns what was learnt of all containers, gone ones too, by their targets.
     ///
     /// @param unreadable is told one sentence of each record that cannot be read
     List<Learnt> all(Consumer<String> unreadable) throws IOException;
 
-    /// Gives up what was learnt of a container that is gone.
     void remove(Learnt learnt) throws IOException;
 
-    /// Adds what a watch has seen. What was learnt of another container of that name is given up.
-    ///
-    /// @param identity what tells it from that other
-    /// @param seen what it has seen and did not add yet
+    /// Adds what a watch has seen, and gives up what was learnt of another container of that name,
+    /// from which `identity` tells it.
     UseHistory add(ContainerId container, String identity, Observation seen) throws IOException;
 }

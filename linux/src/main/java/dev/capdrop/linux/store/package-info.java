@@ -1,7 +1,6 @@
 /// The files of the host that survive a crash: the configuration that a change edits, what it
 /// includes, the journal of changes, and the file of defaults.
 ///
-/// Sources of truth: lxc.container.conf(5), rename(2), fsync(2) and, for the lock that a
-/// container's configuration has, liblxc's `lxclock.c` and what Proxmox VE's programs were seen to
-/// do. May use: libc, root, incus, and core, record.
+/// Sources of truth: lxc.container.conf(5), rename(2), fsync(2), liblxc's `lxclock.c` and the locks
+/// of Proxmox VE's programs. May use: libc, root, incus, and core, record.
 package dev.capdrop.linux.store;

@@ -2,28 +2,28 @@ package dev.capdrop.linux.time;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A moment that nothing can put off, or only a busy machine, within bounds.
 ///
-/// Our limits tell hanging programs from working ones. Where many processes share a processor, a
-/// program may take that much longer without hanging: a second counts only for its share of a
-/// processor, yet for an eighth at the least, and no limit gets more than four minutes longer. A
-/// machine made busy to hold us up gains no more than that.
+/// Where many processes share a processor, a program may take that much longer without hanging: a
+/// second counts only for its share of a processor, yet for an eighth at the least, and no limit
+/// gets more than four minutes longer, so that a machine made busy holds us up no more than that.
 public final class Deadline {
     /// The divisor of the least that a second counts for.
     private static final int MOST = 8;
 
     private static final long LONGEST_MORE = Duration.ofMinutes(4).toNanos();
-
     private static final long LOOK_AGAIN = Duration.ofSeconds(1).toNanos();
 
     private final Duration allowed;
     private final Machine machine;
     private final long begun;
 
-    /// The moment beyond which nothing puts it off.
     private final long latest;
 
     private long asked;
@@ -51,12 +51,10 @@ public final class Deadline {
         this.left = allowed.toNanos();
     }
 
-    /// Returns a deadline that nothing puts off.
     public static Deadline in(Duration allowed) {
         return new Deadline(allowed, EXACT, EXACT.now() + allowed.toNanos());
     }
 
-    /// Returns a deadline for a machine that is not busy.
     public static Deadline atLeast(Duration allowed) {
         return atLeast(allowed, Processors.OF_THIS_MACHINE);
     }
@@ -67,7 +65,6 @@ public final class Deadline {
         return new Deadline(allowed, machine, machine.now() + nanos + more);
     }
 
-    /// Returns this deadline, or a fixed one if that is earlier.
     public Deadline notAfter(Deadline other) {
         return new Deadline(allowed, machine, Math.min(latest, other.latest));
     }
@@ -84,7 +81,6 @@ public final class Deadline {
         return Math.min(until, LOOK_AGAIN);
     }
 
-    /// Returns how many times as long everything may take.
     static double busy(Machine machine) {
         return Math.clamp(machine.busy(), 1, MOST);
     }
@@ -93,30 +89,27 @@ public final class Deadline {
         return toWait() <= 0;
     }
 
-    /// A look for something that may not be there yet.
-    @FunctionalInterface
-    public interface Look<T> {
-        /// Returns what was found; null where nothing was.
-        @Nullable T at() throws IOException;
-    }
-
-    /// Returns what the first look finds that finds something, with a pause before each but the
-    /// first; null when the deadline has passed before.
+    /// Returns what the first successful look finds, with a pause before each but the first; null
+    /// when the deadline has passed before.
     ///
     /// @param doing what an interruption is told to have ended, behind "while"
-    public <T> @Nullable T await(Duration pause, String doing, Look<T> look) throws IOException {
-        T found = look.at();
+    public <T> @Nullable T await(Duration pause, String doing, Errand<? extends @Nullable T> look)
+            throws IOException {
+        T found = look.take();
         while (found == null && !passed()) {
             pause(pause, doing);
-            found = look.at();
+            found = look.take();
         }
         return found;
     }
 
-    /// Sleeps.
-    ///
-    /// @param doing what an interruption is told to have ended, behind "while"
-    /// @throws InterruptedIOException when this thread is interrupted, which it stays
+    /// Awaits a condition; false when the deadline has passed before.
+    public boolean until(Duration pause, String doing, Errand<Boolean> condition)
+            throws IOException {
+        return await(pause, doing, () -> condition.take() ? Boolean.TRUE : null) != null;
+    }
+
+    /// Sleeps; an interrupted thread stays so, and `doing` stands behind "while" in the sentence.
     public static void pause(Duration time, String doing) throws InterruptedIOException {
         try {
             Thread.sleep(time);
@@ -126,7 +119,6 @@ public final class Deadline {
         }
     }
 
-    /// Returns its original length for messages, and how long it became.
     public String allowed() {
         long tenths = Math.max(1, allowed.toMillis() / 100);
         String seconds =
@@ -140,5 +132,75 @@ public final class Deadline {
         boolean longer =
                 latest - begun > allowed.toNanos() && took.compareTo(allowed.multipliedBy(2)) >= 0;
         return longer ? " (%d s on this busy machine)".formatted(took.toSeconds()) : "";
+    }
+
+    /// The number of runnable processes for each processor (proc_loadavg(5)): so many times as long
+    /// each of them takes. The averages beside it count waits for disks, too.
+    record Processors(DoubleSupplier wanted) implements Deadline.Machine {
+        static final Processors OF_THIS_MACHINE = new Processors(Processors::look);
+        private static final Path LOAD = Path.of("/proc/loadavg");
+        private static final long FRESH = Duration.ofMillis(100).toNanos();
+
+        private static volatile Look last = new Look(1, System.nanoTime() - FRESH);
+
+        private record Look(double wanted, long when) {}
+
+        @Override
+        public long now() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public double busy() {
+            return wanted.getAsDouble();
+        }
+
+        private static double look() {
+            long now = System.nanoTime();
+            if (now - last.when >= FRESH) {
+                last = new Look(wantedNow(), now);
+            }
+            return last.wanted;
+        }
+
+        private static double wantedNow() {
+            try {
+                return wanted(Files.readString(LOAD), Runtime.getRuntime().availableProcessors());
+            } catch (IOException | NumberFormatException untold) {
+                return 1;
+            }
+        }
+
+        /// Parses `0.20 0.18 0.12 1/80 11206`.
+        static double wanted(String load, int processors) {
+            String running = load.substring(0, load.indexOf('/'));
+            return Double.parseDouble(running.substring(running.lastIndexOf(' ') + 1)) / processors;
+        }
+    }
+
+    /// The time that something may take, longer on a busy machine unless it is exact.
+    public record Patience(Duration time, boolean exact) {
+        public static Patience exactly(Duration time) {
+            return new Patience(time, true);
+        }
+
+        /// Returns a time of our choice, which only hanging programs exceed.
+        public static Patience atLeast(Duration time) {
+            return new Patience(time, false);
+        }
+
+        public Deadline begin() {
+            return exact ? Deadline.in(time) : Deadline.atLeast(time);
+        }
+
+        /// Whether it is over for something of this age, on the machine as it is now.
+        public boolean overBy(Duration age) {
+            double busy = exact ? 1 : Deadline.busy(Processors.OF_THIS_MACHINE);
+            return age.toNanos() > time.toNanos() * busy;
+        }
+
+        public Patience plus(Duration more) {
+            return new Patience(time.plus(more), exact);
+        }
     }
 }

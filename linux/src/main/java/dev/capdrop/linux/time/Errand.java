@@ -6,10 +6,14 @@ import org.jspecify.annotations.Nullable;
 /// A step that takes time and may fail.
 @FunctionalInterface
 public interface Errand<T extends @Nullable Object> {
-    /// Takes the step, and returns what came of it.
     T take() throws IOException;
 
-    /// Returns what came of a step, or `otherwise` where it fails.
+    /// A step with something.
+    @FunctionalInterface
+    interface With<A> {
+        void take(A it) throws IOException;
+    }
+
     static <T> T or(T otherwise, Errand<T> step) {
         try {
             return step.take();
@@ -18,7 +22,6 @@ public interface Errand<T extends @Nullable Object> {
         }
     }
 
-    /// Returns what came of a step; null where it fails.
     static <T> @Nullable T orNull(Errand<? extends @Nullable T> step) {
         try {
             return step.take();

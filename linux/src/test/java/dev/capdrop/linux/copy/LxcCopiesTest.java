@@ -10,7 +10,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.LxcCopies.LxcControl;
-import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc.FileStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.capdrop.linux.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.linux.evidence.NamedFiles.Listeners;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

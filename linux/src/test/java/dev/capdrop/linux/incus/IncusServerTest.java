@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.runtime.IncusDaemon;
+import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -236,7 +237,7 @@ final class IncusServerTest {
                                     incus.server(LONG), folder + "/containers/web/raw.lxc"))
                     .isInstanceOf(NoSuchFileException.class);
             assertThatThrownBy(() -> incus.server(LONG).about())
-                    .isInstanceOf(IncusServer.Failed.class)
+                    .isExactlyInstanceOf(IOException.class)
                     .hasMessageContaining("it has no '/1.0'");
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.libc.Tracee.CallStop;
+import dev.capdrop.linux.live.Step.Identity;
 import dev.capdrop.linux.proc.ProcDir;
 import java.io.IOException;
 import java.util.ArrayList;

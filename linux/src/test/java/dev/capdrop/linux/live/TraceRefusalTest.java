@@ -2,6 +2,7 @@ package dev.capdrop.linux.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.linux.live.Tracer.TraceRefusal;
 import org.junit.jupiter.api.Test;
 
 class TraceRefusalTest {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.linux.machine.LiveMachine.InitFacts;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;

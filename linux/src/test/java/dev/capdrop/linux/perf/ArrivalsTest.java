@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.linux.perf.Arrivals.Kind;
+import dev.capdrop.linux.perf.NamespaceAddresses.Namespaces;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

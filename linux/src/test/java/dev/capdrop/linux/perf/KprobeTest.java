@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.perf.NamespaceAddresses.Namespaces;
+import dev.capdrop.linux.perf.Ring.RingListener;
 import dev.capdrop.linux.proc.ProcDir;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,6 +3,7 @@ package dev.capdrop.linux.perf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.linux.perf.NamespaceAddresses.Namespaces;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

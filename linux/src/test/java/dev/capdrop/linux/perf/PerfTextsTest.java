@@ -3,6 +3,8 @@ package dev.capdrop.linux.perf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.linux.perf.CheckFormat.TracepointFormat;
+import dev.capdrop.linux.perf.NamespaceAddresses.Namespaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

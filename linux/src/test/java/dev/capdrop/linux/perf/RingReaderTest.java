@@ -3,6 +3,8 @@ package dev.capdrop.linux.perf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.linux.perf.CheckFormat.TracepointFormat;
+import dev.capdrop.linux.perf.Ring.RingListener;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.PerfEventAttr;
+import dev.capdrop.linux.libc.Libc.PerfEventAttr;
+import dev.capdrop.linux.perf.CheckFormat.TracepointFormat;
+import dev.capdrop.linux.perf.Ring.RingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -81,7 +83,7 @@ class RingsTest {
 
     private Rings open(Map<Integer, Long> cpus) throws IOException {
         records = Rings.size(1, cpus.size());
-        return Rings.open(cpus, FORMAT, true, 1, this::event);
+        return Rings.open(cpus, FORMAT, 1, this::event);
     }
 
     private Descriptor event(PerfEventAttr attr, int cpu) throws ErrnoException {

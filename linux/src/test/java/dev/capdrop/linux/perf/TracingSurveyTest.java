@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;
+import dev.capdrop.linux.perf.Learner.TracingSurvey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

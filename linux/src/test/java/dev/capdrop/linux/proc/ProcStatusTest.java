@@ -3,6 +3,7 @@ package dev.capdrop.linux.proc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import org.junit.jupiter.api.Test;
 
 final class ProcStatusTest {

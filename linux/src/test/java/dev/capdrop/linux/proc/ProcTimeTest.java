@@ -3,6 +3,7 @@ package dev.capdrop.linux.proc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.snapshot.Init.KernelStart;
+import dev.capdrop.linux.proc.ProcDir.ProcTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.capdrop.linux.proc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.linux.proc.ContainerInit.ProcessMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -21,6 +21,6 @@ final class SysctlTest {
         Process cat = new ProcessBuilder("cat", "/proc/sys/" + name).start();
         String expected = new String(cat.getInputStream().readAllBytes(), UTF_8).strip();
         assertThat(expected.length()).isGreaterThan(1);
-        assertThat(Sysctl.value(name)).isEqualTo(expected);
+        assertThat(ProcDir.sysctl(name)).isEqualTo(expected);
     }
 }

@@ -3,6 +3,7 @@ package dev.capdrop.linux.root;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.linux.root.SafeRoot.HostMounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.linux.root.MountTable.Backing;
 import org.junit.jupiter.api.Test;
 
 final class MountTableTest {

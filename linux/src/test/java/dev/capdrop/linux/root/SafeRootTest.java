@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.ErrnoException.Errno;
+import dev.capdrop.linux.libc.Libc.FileStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

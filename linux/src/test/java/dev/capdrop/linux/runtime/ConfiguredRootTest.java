@@ -3,6 +3,7 @@ package dev.capdrop.linux.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.runtime.ConfiguredRoots.StorageFolder;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.runtime.HostConfigurations.UserContainers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

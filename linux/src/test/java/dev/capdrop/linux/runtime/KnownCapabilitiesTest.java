@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.linux.runtime.InstalledLiblxc.KnownCapabilities;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,7 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.session.HostProgram;
-import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Deadline.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,7 +192,7 @@ final class LxcRuntimeTest {
         assertThat(said)
                 .containsExactly(
                         "waiting for the end of the lxc-stop that an earlier run has left");
-        assertThat(Waiting.until(() -> !runtime.running(container), Patience.exactly(SECONDS)))
+        assertThat(ToldRuntime.until(() -> !runtime.running(container), Patience.exactly(SECONDS)))
                 .isTrue();
         assertThat(late.waitFor()).isZero();
         runtime.awaitEarlier(container, SECONDS, said::add);

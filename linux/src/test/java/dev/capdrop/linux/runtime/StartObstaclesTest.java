@@ -2,6 +2,7 @@ package dev.capdrop.linux.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.linux.runtime.ConfiguredRoots.StorageFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

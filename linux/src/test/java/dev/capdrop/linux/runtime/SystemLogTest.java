@@ -9,6 +9,7 @@ import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.runtime.HostRuntimes.SystemLog;
 import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

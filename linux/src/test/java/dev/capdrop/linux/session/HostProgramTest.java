@@ -3,6 +3,7 @@ package dev.capdrop.linux.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.linux.session.HostProgram.BoundedOutput;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.capdrop.linux.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.linux.session.HostProgram.ProcessCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

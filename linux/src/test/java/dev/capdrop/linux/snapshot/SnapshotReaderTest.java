@@ -13,7 +13,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntimes;
-import dev.capdrop.linux.runtime.ProxmoxNode;
+import dev.capdrop.linux.store.ClusterFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ final class SnapshotReaderTest {
                 configuration,
                 SnapshotReader.PATIENCE,
                 running,
-                HostRuntimes.of(null, ProxmoxNode.DEFAULT_DIRECTORY, running),
+                HostRuntimes.of(null, ClusterFileSystem.DEFAULT_DIRECTORY, running),
                 true);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.linux.store.FileJournal.StateSurvey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

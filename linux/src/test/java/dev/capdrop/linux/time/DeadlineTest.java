@@ -2,6 +2,8 @@ package dev.capdrop.linux.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.linux.time.Deadline.Patience;
+import dev.capdrop.linux.time.Deadline.Processors;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

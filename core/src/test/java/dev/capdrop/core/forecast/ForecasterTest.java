@@ -114,6 +114,8 @@ class ForecasterTest {
                     249, User=u;ProtectSystem=full,              dac_override, failed 226
                     247, User=u;ProtectSystem=full,              dac_override, active
                     247, User=u;ProtectSystem=full,              sys_chroot,   failed 226
+                    249, User=u;ProtectSystem=full,              sys_chroot,   failed 226
+                    245, User=u;ProtectSystem=full,              sys_chroot,   open
                     253, User=u;PrivateTmp=yes,                  dac_override, failed 226
                     253, User=u;ProtectSystem=full,              sys_chroot,   active
                     254, User=u;PrivateTmp=yes,                  dac_override, active

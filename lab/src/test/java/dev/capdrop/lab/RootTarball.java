@@ -50,6 +50,11 @@ public final class RootTarball {
         return made(suite.codename(), "unseen");
     }
 
+    /// The same with about 130 more, on two releases, none of which any list or rule had named.
+    public static Path withOutsiders(Suite suite) {
+        return made(suite.codename(), "outsiders");
+    }
+
     /// The minimal one with runc and crun.
     public static Path withEngines(Suite suite) {
         return made(suite.codename(), "engines");

@@ -19,6 +19,8 @@ enum Flavour {
     NEWCOMERS("-newcomers", RootTarball::withNewcomers),
     /// About fifty more, to try the rules of known programs and of watched boots.
     UNSEEN("-unseen", RootTarball::withUnseen),
+    /// About 130 more, to try all the rules on Debian 12 and 13 once more.
+    OUTSIDERS("-outsiders", RootTarball::withOutsiders),
     /// Programs that have rows of their own, in a release in which no row had seen them.
     SERVERS("-servers", RootTarball::withServers),
     /// Nothing either, and another systemd than the release's, built from its tag.
@@ -44,7 +46,7 @@ enum Flavour {
     boolean isSmall() {
         return switch (this) {
             case BARE, SYSTEMD_253, SYSTEMD_254, SYSTEMD_255, SYSTEMD_256 -> true;
-            case SERVICES, OTHERS, STRANGERS, NEWCOMERS, UNSEEN, SERVERS -> false;
+            case SERVICES, OTHERS, STRANGERS, NEWCOMERS, UNSEEN, OUTSIDERS, SERVERS -> false;
         };
     }
 

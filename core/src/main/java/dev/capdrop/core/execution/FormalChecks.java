@@ -19,8 +19,6 @@ final class FormalChecks {
     private static final CapabilitySet SETPCAP = CapabilitySet.of("setpcap");
     private static final Capability SETPCAP_ALONE = Capability.of("setpcap");
 
-    private static final CapabilitySet NEVER_REFUSED = CapabilitySet.of("fsetid");
-
     /// The versions of systemd of which it is known how often they set a process's capabilities.
     private static final int FIRST = 247;
 
@@ -32,7 +30,6 @@ final class FormalChecks {
     static List<GoingOn> of(
             UnitHistory known, Execution execution, CapabilitySet told, int version) {
         List<GoingOn> all = new ArrayList<>();
-        all.add(new GoingOn(RecordRule.NEVER_REFUSED, NEVER_REFUSED.intersect(told)));
         addOtherSteps(all, known, execution, told, version);
         if (told.contains(SETPCAP_ALONE) && isFormal(known, execution, version)) {
             all.add(new GoingOn(RecordRule.FORMAL_SETPCAP, SETPCAP));

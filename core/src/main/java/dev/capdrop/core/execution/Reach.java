@@ -20,6 +20,21 @@ import org.jspecify.annotations.Nullable;
 record Reach(CapabilitySet capabilities, String how) {
     private static final CapabilitySet ALL = CapabilitySet.upTo(Capability.MAX_NUMBER);
 
+    /// What is asked for only where others have left something, and a boot begins with nobody's:
+    /// processes of other users (kernel/signal.c, `kill_ok_by_cred`; kernel/ptrace.c,
+    /// `__ptrace_may_access`), their System V IPC objects (ipc/util.c, `ipcperms`), other network
+    /// namespaces to listen in (net/netlink/af_netlink.c, `netlink_setsockopt`), and packages and
+    /// containers to unpack (security/commoncap.c, `cap_convert_nscap`; kernel/user_namespace.c,
+    /// `verify_root_map`). What systemd asks for itself, [SetUpStep] tells. No unit of the recorded
+    /// boots started otherwise without one of them.
+    private static final CapabilitySet OF_OTHERS =
+            CapabilitySet.of("kill", "sys_ptrace", "ipc_owner", "net_broadcast", "setfcap");
+
+    /// What a user namespace honours for processes of other users, too: one's own priority the
+    /// kernel refuses to raise in any case (kernel/sys.c, `set_one_prio_perm` and `can_nice`;
+    /// kernel/sched/syscalls.c, `sched_setaffinity` and `user_check_sched_setscheduler`).
+    private static final CapabilitySet OF_OTHERS_UNPRIVILEGED = CapabilitySet.of("sys_nice");
+
     static Reach of(Execution execution, @Nullable Programs programs) {
         CapabilitySet bounding = execution.bounding();
         if (execution.commands().stream().anyMatch(ExecLine::fullPrivileges)) {
@@ -53,8 +68,14 @@ record Reach(CapabilitySet capabilities, String how) {
         return file.setUid() || !file.capabilities().isEmpty();
     }
 
-    CapabilitySet use(CapabilitySet missed, Execution execution) {
-        CapabilitySet used = missed.intersect(capabilities);
+    /// Returns what the start of these commands may ask for of what is missing.
+    ///
+    /// @param seen what it was seen to use, in whatever boot
+    CapabilitySet use(Missing missing, Execution execution, CapabilitySet seen) {
+        CapabilitySet missed = missing.honoured();
+        CapabilitySet unasked =
+                missing.unprivileged() ? OF_OTHERS.union(OF_OTHERS_UNPRIVILEGED) : OF_OTHERS;
+        CapabilitySet used = missed.intersect(capabilities).minus(unasked.minus(seen));
         CapabilitySet kept = capabilities.minus(missed);
         for (Need need : Need.ALL) {
             used = need.without(used, kept, execution);
@@ -68,6 +89,9 @@ record Reach(CapabilitySet capabilities, String how) {
                         // kernel/reboot.c: only reboot(2) and kexec_load(2) ask for it, and no
                         // start of a unit makes these calls.
                         new Need("sys_boot", "", List.of()),
+                        // fs/attr.c: `setattr_copy`; fs/inode.c: `mode_strip_sgid`: without it a
+                        // set-group-ID bit is left out, and no call is refused.
+                        new Need("fsetid", "", List.of()),
                         // include/linux/capability.h: `checkpoint_restore_ns_capable` takes either.
                         new Need("checkpoint_restore", "sys_admin", List.of()),
                         // fs/namei.c: `generic_permission` takes either for reading and searching.
@@ -76,9 +100,7 @@ record Reach(CapabilitySet capabilities, String how) {
                         new Need("net_bind_service", "", List.of("AF_INET", "AF_INET6")),
                         // net/ipv4/af_inet.c: `inet_create`; net/packet/af_packet.c:
                         // `packet_create`.
-                        new Need("net_raw", "", List.of("AF_INET", "AF_INET6", "AF_PACKET")),
-                        // net/netlink/af_netlink.c: `netlink_setsockopt`.
-                        new Need("net_broadcast", "", List.of("AF_NETLINK")));
+                        new Need("net_raw", "", List.of("AF_INET", "AF_INET6", "AF_PACKET")));
 
         Need(String capability, String other, List<String> families) {
             this(

@@ -189,7 +189,7 @@ public final class Shortfalls {
             }
         }
         Reach reach = Reach.of(execution, programs);
-        CapabilitySet used = reach.use(missing.honoured(), execution).minus(settled(unit));
+        CapabilitySet used = reach.use(missing, execution, seenToUse(unit)).minus(settled(unit));
         return used.isEmpty()
                 ? Shortfall.NONE
                 : new Shortfall.Undecided(
@@ -217,7 +217,7 @@ public final class Shortfalls {
 
     private Why seen(UnitState unit, CapabilitySet used) {
         UnitHistory known = history(unit);
-        CapabilitySet seen = known == null ? CapabilitySet.EMPTY : known.used().intersect(used);
+        CapabilitySet seen = seenToUse(unit).intersect(used);
         String before = known != null && known.upgraded() ? " before its upgrade" : "";
         if (seen.isEmpty()) {
             return before.isEmpty()
@@ -237,6 +237,11 @@ public final class Shortfalls {
 
     private @Nullable UnitHistory history(UnitState unit) {
         return learnt == null ? null : learnt.unit(unit.name());
+    }
+
+    private CapabilitySet seenToUse(UnitState unit) {
+        UnitHistory known = history(unit);
+        return known == null ? CapabilitySet.EMPTY : known.used();
     }
 
     private List<GoingOn> withoutWhat(UnitState unit) {
@@ -331,7 +336,7 @@ public final class Shortfalls {
             return CapabilitySet.EMPTY;
         }
         Execution execution = execution(unit);
-        return Reach.of(execution, programs).use(missing.honoured(), execution);
+        return Reach.of(execution, programs).use(missing, execution, seenToUse(unit));
     }
 
     /// Whether it is left undecided for nothing but what a record of it has settled.

@@ -7,6 +7,7 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -95,22 +96,29 @@ final class BootSet {
     /// Returns the units of the boot that conflict with each other. Of two that nothing requires
     /// systemd takes one out of the boot before it begins, and asks the conditions of the other one
     /// only (systemd.unit(5), "Conflicts="; src/core/transaction.c, `delete_one_unmergeable_job`).
-    /// A boot that somebody has seen shows which; files do not.
+    /// A boot that somebody has seen shows which, and files do not. Where both name the other one,
+    /// it is in each boot the one that stands first in a hash table with a key of its own
+    /// (`job_is_conflicted_by`).
     Map<String, String> opponents(Systemd systemd) {
         Map<String, String> opponents = new HashMap<>();
-        if (systemd.source() != Systemd.Source.FILES) {
-            return opponents;
-        }
+        boolean unseen = systemd.source() == Systemd.Source.FILES;
         for (UnitState unit : systemd.units()) {
-            for (String name : unit.detail().dependencies().of(Dependency.CONFLICTS)) {
+            for (String name : conflicts(unit)) {
                 UnitState other = systemd.unit(name);
-                if (other != null && isStarted(unit) && isStarted(other)) {
+                if (other != null
+                        && isStarted(unit)
+                        && isStarted(other)
+                        && (unseen || conflicts(other).contains(unit.name()))) {
                     opponents.putIfAbsent(unit.name(), other.name());
                     opponents.putIfAbsent(other.name(), unit.name());
                 }
             }
         }
         return opponents;
+    }
+
+    private static List<String> conflicts(UnitState unit) {
+        return unit.detail().dependencies().of(Dependency.CONFLICTS);
     }
 
     private boolean isStarted(UnitState unit) {

@@ -149,6 +149,7 @@ public final class Forecaster {
                 add(unit, question, draft);
             }
         }
+        new OnDemand(its, question, draft).addSlices();
         leaveUndecidedWhereSomebodyKnocks(question, draft);
         Dependants dependants =
                 new Dependants(

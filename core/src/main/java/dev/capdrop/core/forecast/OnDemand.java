@@ -2,6 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.rule.GeneralRule;
@@ -10,10 +11,12 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
+import java.util.List;
 
-/// Services that no boot pulls in, but that a timer, a path, a socket or a call on the bus starts:
-/// whether that happens before anybody looks, no file says.
+/// Services that no boot pulls in, but that a timer, a path, a socket or a call on the bus starts,
+/// and slices of these: whether that happens before anybody looks, no file says.
 ///
 /// Source: systemd.timer(5), systemd.path(5), systemd.socket(5); systemd.service(5), "BusName=".
 record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
@@ -29,6 +32,35 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
                         || facts.shortfalls().execution(unit).has("BusName")
                         || detail.dependencies().of(Dependency.TRIGGERED_BY).stream()
                                 .anyMatch(this::isThere));
+    }
+
+    /// Leaves undecided the slices in which a socket starts a unit for each that connects to a
+    /// port: one is there from the first of these on (systemd.socket(5), "Accept=";
+    /// systemd.slice(5); src/core/unit.c, `unit_set_default_slice`).
+    void addSlices() {
+        for (UnitState socket : facts.systemd().units()) {
+            if (socket.type() == UnitType.SOCKET
+                    && isThere(socket.name())
+                    && acceptsAtPort(facts.shortfalls().execution(socket))) {
+                String prefix = UnitName.escape(UnitName.withoutType(socket.name()));
+                String name = "system-" + prefix + ".slice";
+                UnitState slice = facts.systemd().unit(name);
+                if (slice == null || !facts.bootSet().pullsIn(slice)) {
+                    Why why = Why.of("there once somebody connects to " + socket.name());
+                    leaveUndecided(slice == null ? absent(name) : slice, false, why);
+                }
+            }
+        }
+    }
+
+    private static boolean acceptsAtPort(Execution socket) {
+        return socket.has("Accept")
+                && socket.values("ListenStream").stream()
+                        .anyMatch(at -> !at.startsWith("/") && !at.startsWith("@"));
+    }
+
+    private static UnitState absent(String name) {
+        return new UnitState(name, "loaded", "inactive", "dead", List.of(), UnitDetail.empty());
     }
 
     private boolean isThere(String trigger) {

@@ -7,7 +7,6 @@ public enum RecordRule implements Rule {
     SET_UP_OF_FILES,
     SENDERS_OF_MESSAGES,
     RECEIVE_BUFFER,
-    NEVER_REFUSED,
     FORMAL_SETPCAP,
     OWN_LOOPBACK,
     TRIED_NAMESPACE;

@@ -73,7 +73,7 @@ class ForecasterTest {
                     257, User=u;ConfigurationDirectory=s,        fowner,       open
                     257, DynamicUser=yes,                        setpcap,      failed 217
                     252, DynamicUser=yes,                        setpcap,      active
-                    257, RuntimeDirectory=r,                     kill,         open
+                    257, RuntimeDirectory=r,                     net_raw,      open
                     257, User=u,                                 chown,        open
                     257, User=u,                                 fowner,       open
                     257, DynamicUser=yes,                        fowner,       active
@@ -134,22 +134,26 @@ class ForecasterTest {
     @CsvSource(
             textBlock =
                     """
-                    Type=simple,                             kill,                         open
+                    Type=simple,                             chown,                        open
+                    Type=simple,                             fsetid,                       active
+                    Type=simple,                             kill sys_ptrace ipc_owner,    active
+                    Type=simple,                             setfcap net_broadcast,        active
+                    Type=simple,                             sys_nice,                     active
+                    Type=simple,                             sys_resource,                 open
                     Type=simple,                             sys_rawio audit_read mknod,   active
                     Type=simple,                             sys_boot,                     active
                     Type=simple,                             checkpoint_restore,           active
                     CapabilityBoundingSet=CAP_CHECKPOINT_RESTORE, checkpoint_restore,      open
                     Type=simple,                             dac_read_search,              active
                     Type=simple,                             dac_read_search dac_override, open
-                    CapabilityBoundingSet=CAP_KILL,          fsetid,                       active
-                    CapabilityBoundingSet=CAP_KILL,          kill,                         open
-                    User=u,                                  kill,                         active
-                    User=u;AmbientCapabilities=CAP_KILL,     kill,                         open
-                    User=u;AmbientCapabilities=CAP_KILL;CapabilityBoundingSet=CAP_CHOWN, kill, active
+                    CapabilityBoundingSet=CAP_SETGID,        setuid,                       active
+                    CapabilityBoundingSet=CAP_SETGID,        setgid,                       open
+                    User=u,                                  net_raw,                      active
+                    User=u;AmbientCapabilities=CAP_NET_RAW,  net_raw,                      open
+                    User=u;AmbientCapabilities=CAP_NET_RAW;CapabilityBoundingSet=CAP_CHOWN, net_raw, active
                     RestrictAddressFamilies=AF_UNIX,         net_bind_service net_raw,     active
                     RestrictAddressFamilies=~AF_UNIX,        net_bind_service,             open
                     RestrictAddressFamilies=AF_UNIX AF_INET, net_raw,                      open
-                    RestrictAddressFamilies=none,            net_broadcast,                active
                     """)
     void aProgram(String lines, String dropped, String expected) {
         Sketch sketch = new Sketch().running("s.service", lines.split(";"));
@@ -257,10 +261,10 @@ class ForecasterTest {
     @Test
     void aSetUidProgramBringsBackWhatTheUserLost() {
         Sketch sketch = executing(0L, "=", true, "ExecStart=/bin/x", "User=u");
-        assertThat(said(without(sketch, "kill"), "s.service")).isEqualTo("open");
+        assertThat(said(without(sketch, "sys_resource"), "s.service")).isEqualTo("open");
         Sketch confined =
                 executing(0L, "=", true, "ExecStart=/bin/x", "User=u", "NoNewPrivileges=yes");
-        assertThat(said(without(confined, "kill"), "s.service")).isEqualTo("active");
+        assertThat(said(without(confined, "sys_resource"), "s.service")).isEqualTo("active");
     }
 
     @Test
@@ -474,8 +478,8 @@ class ForecasterTest {
         assertThat(open(inert, "clean.service").byDrop()).isFalse();
         assertThat(said(inert, "host.service")).isEqualTo("open");
         assertThat(said(inert, "other.service")).isEqualTo("nothing");
-        assertThat(open(without(sketch, "kill"), "clean.service").byDrop()).isTrue();
-        assertThat(open(without(sketch, "kill"), "host.service").byDrop()).isFalse();
+        assertThat(open(without(sketch, "sys_resource"), "clean.service").byDrop()).isTrue();
+        assertThat(open(without(sketch, "sys_resource"), "host.service").byDrop()).isFalse();
         assertThat(open(without(sketch, "dac_override"), "clean.service").why())
                 .startsWith("started on demand only, and fails then: its sandbox takes");
     }
@@ -512,14 +516,19 @@ class ForecasterTest {
         Sketch sketch =
                 new Sketch()
                         .wanted("a.service", "started", "running")
-                        .wanted("b.service", "started", "running", needs("CAP_KILL", SUCCEEDED))
+                        .wanted(
+                                "b.service",
+                                "started",
+                                "running",
+                                needs("CAP_SYS_RESOURCE", SUCCEEDED))
                         .running("c.timer");
         Forecast inert = without(sketch, "sys_rawio");
         assertThat(said(inert, "a.service")).isEqualTo("started");
         assertThat(inert.changes()).isEmpty();
         assertThat(inert.unchangedStarts()).isEqualTo(2);
-        assertThat(said(without(sketch, "kill"), "b.service")).isEqualTo("skipped");
-        assertThat(open(without(sketch, "kill"), "a.service").before()).isEqualTo(Outcome.STARTED);
+        assertThat(said(without(sketch, "sys_resource"), "b.service")).isEqualTo("skipped");
+        assertThat(open(without(sketch, "sys_resource"), "a.service").before())
+                .isEqualTo(Outcome.STARTED);
     }
 
     @Test
@@ -571,7 +580,7 @@ class ForecasterTest {
         Undecided open = open(without(sketch, "sys_rawio"), "a.service");
         assertThat(open.byDrop()).isFalse();
         assertThat(open.why()).startsWith("may want the same address as b.service, c.service");
-        assertThat(open(without(sketch, "kill"), "a.service").byDrop()).isTrue();
+        assertThat(open(without(sketch, "sys_resource"), "a.service").byDrop()).isTrue();
     }
 
     @Test
@@ -700,8 +709,8 @@ class ForecasterTest {
                 new Sketch()
                         .running("i.socket", "ListenStream=/run/i")
                         .idle("i.service", triggeredBy("i.socket"));
-        assertThat(open(without(sketch, "kill"), "i.service").byDrop()).isTrue();
-        assertThat(said(without(sketch, "kill"), "i.socket")).isEqualTo("active");
+        assertThat(open(without(sketch, "sys_resource"), "i.service").byDrop()).isTrue();
+        assertThat(said(without(sketch, "sys_resource"), "i.socket")).isEqualTo("active");
     }
 
     /// Seen with ModemManager.service and the polkit.service that it requires.
@@ -740,10 +749,10 @@ class ForecasterTest {
         Forecast forecast = without(sketch, "setuid");
         assertThat(said(forecast, "modem.service")).isEqualTo("not-started");
         assertThat(said(forecast, "early.service")).isEqualTo("skipped");
-        assertThat(open(without(sketch, "kill"), "other.service").why())
+        assertThat(open(without(sketch, "sys_resource"), "other.service").why())
                 .contains("root.service, which may fail");
-        assertThat(said(without(sketch, "kill"), "late.service")).isEqualTo("skipped");
-        assertThat(said(without(sketch, "kill"), "modem.service")).isEqualTo("skipped");
+        assertThat(said(without(sketch, "sys_resource"), "late.service")).isEqualTo("skipped");
+        assertThat(said(without(sketch, "sys_resource"), "modem.service")).isEqualTo("skipped");
     }
 
     /// Seen with modprobe@configfs.service, which goes on when there is no such module.
@@ -754,7 +763,7 @@ class ForecasterTest {
                         .running("m.service", "Type=oneshot", "ExecStart=-/sbin/modprobe m")
                         .running("n.service", "ExecStart=-/sbin/modprobe m")
                         .running("o.service", "Type=oneshot", "ExecStart=-/bin/a", "ExecStart=/b");
-        Forecast forecast = without(sketch, "kill");
+        Forecast forecast = without(sketch, "sys_resource");
         assertThat(said(forecast, "m.service")).isEqualTo("active");
         assertThat(said(forecast, "n.service")).isEqualTo("open");
         assertThat(said(forecast, "o.service")).isEqualTo("open");

@@ -78,7 +78,7 @@ final class UnseenSystemsTest {
     })
     void aSocketIsKnockedAtByWhoQueriesANameServerThatIsLost(String lines, String expected) {
         Sketch sketch = nameServers(lines.split(";"));
-        assertThat(said(without(sketch, "kill"), SOCKET)).isEqualTo(expected);
+        assertThat(said(without(sketch, "sys_resource"), SOCKET)).isEqualTo(expected);
     }
 
     @Test
@@ -176,6 +176,39 @@ final class UnseenSystemsTest {
         assertThat(said(forecast, "a.service")).isEqualTo("undecided anyway");
         assertThat(said(forecast, "b.service")).isEqualTo("undecided anyway");
         assertThat(said(forecast, "c.service")).isNotEqualTo("undecided anyway");
+    }
+
+    /// Seen of nohang.service and nohang-desktop.service.
+    @Test
+    void whichOfTwoThatNameEachOtherIsStartedEachBootDecidesAnew() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "active", "running", conflicting("b.service"))
+                        .wanted("b.service", "inactive", "dead", conflicting("a.service"))
+                        .wanted("c.service", "active", "running", conflicting("d.service"))
+                        .wanted("d.service", "active", "running");
+        Forecast forecast = without(sketch, "kill");
+        assertThat(said(forecast, "a.service")).isEqualTo("undecided anyway");
+        assertThat(said(forecast, "b.service")).isEqualTo("undecided anyway");
+        assertThat(said(forecast, "c.service")).isEqualTo("active");
+    }
+
+    /// Seen of micro-httpd.socket.
+    @Test
+    void theSliceOfThoseWhoConnectIsThereOnceSomebodyHasConnected() {
+        Sketch sketch =
+                new Sketch()
+                        .running("m-h.socket", "ListenStream=80", "Accept=true")
+                        .running("n.socket", "ListenStream=82", "Accept=true")
+                        .running("l.socket", "ListenStream=/run/l", "Accept=true")
+                        .running("s.socket", "ListenStream=81")
+                        .loaded("system-m\\x2dh.slice", "active", "active", Dependencies.NONE)
+                        .loaded("system-s.slice", "active", "active", Dependencies.NONE);
+        Forecast forecast = without(sketch, "kill");
+        assertThat(said(forecast, "system-m\\x2dh.slice")).isEqualTo("undecided anyway");
+        assertThat(said(forecast, "system-n.slice")).isEqualTo("undecided anyway");
+        assertThat(said(forecast, "system-l.slice")).isEqualTo("nothing");
+        assertThat(said(forecast, "system-s.slice")).isNotEqualTo("undecided anyway");
     }
 
     private static Sketch listening(boolean pulledIn, boolean knocked, String... more) {

@@ -309,11 +309,13 @@ class LearntForecastTest {
         assertThat(byDrop(without(sketch, "setuid", ran))).containsExactly("job.service");
     }
 
+    /// Nothing of others is there when a boot begins, unless it was seen to be.
     @Test
-    void noCallIsRefusedForWantOfFsetid() {
-        UseHistory learnt = boots(1, 0, Meaning.USED, "fsetid", "chown");
+    void whatIsAskedForOfOthersCountsWhereItWasSeen() {
+        UseHistory learnt = boots(1, 0, Meaning.USED, "kill", "fsetid");
+        assertThat(open(without("kill", learnt))).containsExactly("web.service");
+        assertThat(open(without("kill", null))).isEmpty();
         assertThat(open(without("fsetid", learnt))).isEmpty();
-        assertThat(open(without("fsetid", null))).containsExactly("web.service");
     }
 
     /// Up to systemd 252 each command is one formal check of setpcap, and what is more is its own.

@@ -34,12 +34,15 @@ final class ForecastsAgainstRecordingsTest {
     /// At most one definite forecast in so many may be wrong.
     private static final int RIGHT = 1000;
 
-    /// At most one in so many of what single drops leave undecided stays so after a watched boot of
-    /// any image.
-    private static final int LEFT_UNDECIDED = 7;
+    /// Of so many states of units under single drops at most one is left undecided after a watched
+    /// boot of any image.
+    private static final int LEFT_UNDECIDED = 40;
 
-    /// And one in so many of all images together after one.
-    private static final int LEFT_UNDECIDED_OF_ALL = 10;
+    /// And of all images together after one.
+    private static final int LEFT_UNDECIDED_OF_ALL = 50;
+
+    /// And without a record.
+    private static final int LEFT_UNDECIDED_UNWATCHED = 8;
 
     private static final Map<String, List<Judgement>> JUDGED = new HashMap<>();
     private static final Map<String, List<Judgement>> JUDGED_OFFLINE = new HashMap<>();
@@ -47,11 +50,12 @@ final class ForecastsAgainstRecordingsTest {
 
     private static final int IMAGES = 21;
 
-    /// What files alone cannot tell, and the boots without any drop do not show: the one's program
-    /// ends with one status or with another, the other one is started again and again, and seems
-    /// active or not. What is dropped has nothing to do with it.
+    /// What neither files tell nor the boots without any drop show: a program that ends with one
+    /// status or with another, one that is started again and again, and seems active or not, and
+    /// one that is up in time in some boots only. What is dropped has nothing to do with it.
     private static final List<String> WHIMSICAL =
             List.of(
+                    ": atopacct.service was active, is failed timeout",
                     ": nfs-ganesha.service was inactive, is failed ",
                     ": fort.service was active, is failed ",
                     ": suricata.service was failed, is active restarted again and again");
@@ -108,7 +112,9 @@ final class ForecastsAgainstRecordingsTest {
     @ParameterizedTest
     @MethodSource("images")
     void noChangeComesAsASurprise(Recorded image) {
-        assertThat(judged(image)).flatExtracting(Judgement::surprises).isEmpty();
+        assertThat(judged(image))
+                .flatExtracting(Judgement::surprises)
+                .allMatch(surprise -> WHIMSICAL.stream().anyMatch(surprise::contains));
     }
 
     @ParameterizedTest
@@ -146,27 +152,29 @@ final class ForecastsAgainstRecordingsTest {
 
     @ParameterizedTest
     @MethodSource("watched")
-    void whatWatchedBootsSettleIsWhatComesAndIsMostOfWhatWasOpen(Recorded image, int boots)
+    void whatWatchedBootsSettleIsWhatComesAndHardlyAnyStateStaysOpen(Recorded image, int boots)
             throws IOException {
-        List<Judgement> before = learnt(image, 0);
         List<Judgement> after = learnt(image, boots);
         assertThat(after).flatExtracting(Judgement::surprises).isEmpty();
         assertHardlyEverWrong(after);
-        assertThat(open(after) * LEFT_UNDECIDED).isLessThan(open(before));
+        assertThat(open(after) * LEFT_UNDECIDED).isLessThan(states(after));
     }
 
     @Test
-    void afterOneWatchedBootAtMostATenthStaysOpen() throws IOException {
+    void singleDropsLeaveFewStatesUndecidedAndHardlyAnyAfterOneWatchedBoot() throws IOException {
+        long states = 0;
         long before = 0;
         long after = 0;
         for (Recorded image : recorded()) {
             if (new Digest(folder(), image.image()).learnt(1) != null) {
+                states += states(learnt(image, 0));
                 before += open(learnt(image, 0));
                 after += open(learnt(image, 1));
             }
         }
         assertThat(after).isPositive();
-        assertThat(after * LEFT_UNDECIDED_OF_ALL).isLessThanOrEqualTo(before);
+        assertThat(after * LEFT_UNDECIDED_OF_ALL).isLessThanOrEqualTo(states);
+        assertThat(before * LEFT_UNDECIDED_UNWATCHED).isLessThanOrEqualTo(states);
     }
 
     /// A rule of which its table says so has decided in some recorded boot, and no other one has.
@@ -203,6 +211,13 @@ final class ForecastsAgainstRecordingsTest {
             JUDGED_LEARNT.put(key, known);
         }
         return known;
+    }
+
+    private static long states(List<Judgement> judged) {
+        return judged.stream()
+                .mapToLong(one ->
+                        one.definite() + one.undecided().size() + (long) one.undecidedAnyway())
+                .sum();
     }
 
     private static long open(List<Judgement> judged) {

@@ -48,7 +48,6 @@ final class RuntimeFilesTest {
     enum Row {
         NSPAWN(
                 List.of("nspawn"),
-                "core/container/CapabilityWords",
                 "core/container/ConfigFormat",
                 "core/snapshot/RuntimeKind",
                 "linux/proc/ProcessTable",

@@ -2,7 +2,7 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.runtime.NspawnWords;
+import dev.capdrop.core.document.BasedNumber;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -31,7 +31,8 @@ final class CapabilityWords {
             return named;
         }
         Matcher matcher = NUMBER.matcher(word);
-        return matcher.matches() ? NspawnWords.numbered(matcher, last) : null;
+        int number = matcher.matches() ? BasedNumber.of(matcher, last) : -1;
+        return number < 0 ? null : new Capability(number);
     }
 
     /// Whether `word` is a number that liblxc 4.0.6, which reads base 10 only, reads otherwise.

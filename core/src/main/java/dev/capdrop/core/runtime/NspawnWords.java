@@ -2,8 +2,8 @@ package dev.capdrop.core.runtime;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.BasedNumber;
 import dev.capdrop.core.unit.WordReader;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +23,6 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
     private static final Pattern NUMBER =
             Pattern.compile(
                     "\\+?(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]*)|([1-9][0-9]*))");
-
-    private static final int[] BASES = {16, 2, 8, 10};
 
     /// Parses a setting's value, continuation lines joined.
     public static NspawnWords ofSetting(String value) {
@@ -57,11 +55,13 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
     /// Returns the capability of a word; null for `all`, and when systemd knows none.
     public static @Nullable Capability read(String word) {
         Matcher number = NUMBER.matcher(word);
-        return number.matches()
-                ? numbered(number, LIMIT)
-                : word.regionMatches(true, 0, PREFIX, 0, PREFIX.length())
-                        ? Capability.named(word)
-                        : null;
+        if (number.matches()) {
+            int value = BasedNumber.of(number, LIMIT);
+            return value < 0 ? null : new Capability(value);
+        }
+        return word.regionMatches(true, 0, PREFIX, 0, PREFIX.length())
+                ? Capability.named(word)
+                : null;
     }
 
     static String format(CapabilitySet set) {
@@ -77,18 +77,5 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
         return capability.knowledge() != null
                 ? PREFIX + capability.name().toUpperCase(Locale.ROOT)
                 : Integer.toString(capability.number());
-    }
-
-    /// Returns the capability of a number up to `last`, which a group for each base has matched.
-    public static @Nullable Capability numbered(Matcher matcher, int last) {
-        for (int group = 1; group <= BASES.length; group++) {
-            String digits = matcher.group(group);
-            if (digits != null) {
-                BigInteger number = new BigInteger("0" + digits, BASES[group - 1]);
-                boolean known = number.compareTo(BigInteger.valueOf(last)) <= 0;
-                return known ? new Capability(number.intValue()) : null;
-            }
-        }
-        return null;
     }
 }

@@ -215,7 +215,7 @@ class SettledRootsTest {
         Sketch plain = sketch().version("250").running(unit, "ExecStart=/usr/sbin/haproxy");
         assertThat(after(without(plain, "sys_chroot", used), unit)).isEqualTo(Outcome.FAILED);
         Sketch boxed =
-                sketch().version("249")
+                sketch().version("245")
                         .running(unit, "ExecStart=/usr/sbin/haproxy", "PrivateTmp=yes");
         assertThat(open(without(boxed, "sys_chroot", used))).containsExactly(unit);
         Sketch now =

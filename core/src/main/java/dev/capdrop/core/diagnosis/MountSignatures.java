@@ -40,7 +40,7 @@ final class MountSignatures {
     }
 
     private static boolean failed(Patient patient) {
-        return patient.type() == UnitType.MOUNT && patient.status() != 0;
+        return patient.type() == UnitType.MOUNT && (patient.status() != 0 || patient.isForgotten());
     }
 
     static @Nullable Cause type(Patient patient) {
@@ -101,6 +101,9 @@ final class MountSignatures {
             return null;
         }
         Cause told = Telling.ofMount(patient);
-        return told == null ? new Cause.MountRefused(patient.status()) : told;
+        if (told != null || patient.isForgotten()) {
+            return told;
+        }
+        return new Cause.MountRefused(patient.status());
     }
 }

@@ -26,8 +26,13 @@ record Patient(UnitState unit, Observed seen) {
     /// The prefixes of a path that say that it need not be there, or is below the unit's root.
     private static final String PREFIXES = "-+:";
 
+    /// systemd's word for a command that ended with a failure.
+    private static final String EXIT_CODE = "exit-code";
+
     private static final Pattern ENDED =
             Pattern.compile("process exited, code=exited, status=([0-9]{1,3})/");
+
+    private static final Pattern STEP = Pattern.compile(": Failed at step ([A-Z_]{1,30}) spawning");
 
     Trouble trouble() {
         return snapshot().evidence().of(unit.name());
@@ -65,16 +70,28 @@ record Patient(UnitState unit, Observed seen) {
         if (command != null && command.code() == UnitDetail.Exit.EXITED) {
             return command.status();
         }
-        return exit != null && exit.restarts() > 0 && result().equals("success") ? logged() : 0;
+        boolean again = exit != null && exit.restarts() > 0 && result().equals("success");
+        return again || result().equals(EXIT_CODE) ? logged() : 0;
+    }
+
+    /// Whether a command of it ended with a failure, and nobody knows any more with which: systemd
+    /// forgets all but the main process at a daemon-reload (src/core/service.c,
+    /// `service_serialize`), and what mount(8) ended with (src/core/mount.c, `mount_serialize`).
+    boolean isForgotten() {
+        return result().equals(EXIT_CODE) && status() == 0;
     }
 
     /// Returns with what its last run ended, by the lines of systemd's, of a unit that has been
-    /// started again since; 0 where they do not tell.
+    /// started again, or forgotten, since; 0 where they do not tell.
     private int logged() {
         for (String line : trouble().log().reversed()) {
-            Matcher matcher = ENDED.matcher(line);
-            if (matcher.find()) {
-                return Integer.parseInt(matcher.group(1));
+            Matcher ended = ENDED.matcher(line);
+            Matcher step = STEP.matcher(line);
+            if (line.startsWith(unit.name() + ": ") && ended.find()) {
+                return Integer.parseInt(ended.group(1));
+            }
+            if (line.startsWith(unit.name() + ": ") && step.find()) {
+                return SetUp.status(step.group(1));
             }
         }
         return 0;
@@ -92,7 +109,7 @@ record Patient(UnitState unit, Observed seen) {
             }
         }
         for (Trouble.CommandExit command : trouble().commands()) {
-            if (result().equals("exit-code")
+            if (result().equals(EXIT_CODE)
                     && command.code() == UnitDetail.Exit.EXITED
                     && command.status() != 0) {
                 return command;

@@ -25,6 +25,15 @@ public record SetUp(
         return ALL.stream().filter(step -> step.status == status).findFirst().orElse(null);
     }
 
+    /// Returns the exit status of a step by its name; 0 where there is no such step.
+    static int status(String name) {
+        return ALL.stream()
+                .filter(step -> step.name.equals(name))
+                .mapToInt(SetUp::status)
+                .findFirst()
+                .orElse(0);
+    }
+
     /// Returns the status as systemctl(1) says it: `226/NAMESPACE`, or the bare number.
     public static String format(int status) {
         SetUp step = of(status);

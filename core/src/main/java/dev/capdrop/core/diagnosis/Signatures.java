@@ -62,12 +62,15 @@ final class Signatures {
                     Signatures::environment,
                     Signatures::address,
                     Signatures::unmapped,
+                    Signatures::lowPort,
                     Signatures::told,
                     Signatures::mayLack,
                     Signatures::toldBehind,
-                    Signatures::ownExit);
+                    Signatures::ownExit,
+                    Signatures::ownWords);
 
     private static final int NO_FILE_SYSTEM_OF_ITS_OWN = 32;
+    private static final CapabilitySet LOW_PORTS = CapabilitySet.of("net_bind_service");
     private static final int SIGABRT = 6;
     private static final int SIGKILL = 9;
     private static final int SIGXCPU = 24;
@@ -197,7 +200,7 @@ final class Signatures {
                         null);
             }
         }
-        return null;
+        return unmapped(patient);
     }
 
     /// execve(2) fails when the file's capabilities have the effective bit and the process may not
@@ -308,7 +311,8 @@ final class Signatures {
                     case "CREDENTIALS" -> Cause.Mounts.CREDENTIALS;
                     case "" ->
                             patient.type() == UnitType.MOUNT
-                                            && patient.status() == NO_FILE_SYSTEM_OF_ITS_OWN
+                                            && (patient.status() == NO_FILE_SYSTEM_OF_ITS_OWN
+                                                    || patient.isForgotten())
                                     ? Cause.Mounts.UNIT
                                     : null;
                     default -> null;
@@ -585,6 +589,32 @@ final class Signatures {
         return null;
     }
 
+    /// bind(2) says EACCES of a port below 1024; the line of a configuration that such a message
+    /// names is in order.
+    private static @Nullable Cause lowPort(Patient patient) {
+        Cause.Told told = Telling.ofLowPort(patient, ownExit(patient));
+        if (told == null || patient.runsAsUser()) {
+            return told;
+        }
+        if (!patient.lacking(LOW_PORTS).isEmpty()) {
+            return new Cause.LostCapability(
+                    LOW_PORTS,
+                    null,
+                    "may not listen at a port below 1024 without CAP_NET_BIND_SERVICE");
+        }
+        List<Setting> own = patient.lines("CapabilityBoundingSet", "");
+        if (own.isEmpty() || Execution.of(patient.unit()).bounding().containsAll(LOW_PORTS)) {
+            return told;
+        }
+        return new Cause.Told(
+                "may not listen at a port below 1024: its own %s leaves CAP_NET_BIND_SERVICE out, which the container holds"
+                        .formatted(own.getLast().format()),
+                told.words(),
+                "add CAP_NET_BIND_SERVICE to CapabilityBoundingSet= (%s:%d), or name another port"
+                        .formatted(own.getLast().file(), own.getLast().line()),
+                told.end());
+    }
+
     private static @Nullable Cause told(Patient patient) {
         return told(patient, false);
     }
@@ -595,9 +625,21 @@ final class Signatures {
 
     private static @Nullable Cause told(Patient patient, boolean behind) {
         Cause.OwnExit end = ownExit(patient);
-        return end == null && !patient.isToldOfBySystemd()
+        boolean forgotten = patient.type() == UnitType.SERVICE && patient.isForgotten();
+        return end == null && !forgotten && !patient.isToldOfBySystemd()
                 ? null
                 : Telling.of(patient, end, behind);
+    }
+
+    /// Leaves to the lines that are shown what no row knows: they tell of an error.
+    private static @Nullable Cause ownWords(Patient patient) {
+        return ShownLines.own(patient).stream().anyMatch(ShownLines::tells)
+                ? new Cause.Told(
+                        "failed, and its journal has an error, which no rule knows",
+                        "an error in its journal",
+                        "",
+                        null)
+                : null;
     }
 
     private static @Nullable Cause mayLack(Patient patient) {

@@ -28,6 +28,11 @@ final class Suspects {
     /// The LSB's and sysexits' words for a user who may not.
     private static final Set<Integer> NO_PERMISSION = Set.of(4, 77);
 
+    /// EPERM in words of a program's own.
+    private static final Pattern UNPERMITTED =
+            Pattern.compile(
+                    "(?i)(?:missing|insufficient|lack\\w* of|not enough) (?:permission|privilege)");
+
     private Suspects() {}
 
     private record Hint(CapabilitySet wants, Pattern about) {
@@ -51,7 +56,9 @@ final class Suspects {
             }
             before = line;
         }
-        boolean sayByStatus = refused.isEmpty() && NO_PERMISSION.contains(patient.status());
+        boolean sayByStatus =
+                refused.isEmpty()
+                        && (NO_PERMISSION.contains(patient.status()) || patient.says(UNPERMITTED));
         List<String> lines = sayByStatus ? patient.trouble().log() : refused;
         CapabilitySet wanted = CapabilitySet.EMPTY;
         for (Hint hint : HINTS) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,6 +85,18 @@ record Telling(
             }
         }
         return null;
+    }
+
+    /// Returns that it may not listen at a port below 1024; null where its last lines do not say
+    /// so.
+    static Cause.@Nullable Told ofLowPort(Patient patient, Cause.@Nullable OwnExit end) {
+        List<String> lines = lastTwo(ShownLines.own(patient));
+        return ALL.stream()
+                .filter(row -> row.is("low-port") && row.concerns(patient))
+                .map(row -> row.in(lines, end))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<String> lastTwo(List<String> lines) {

@@ -32,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Each row of the table of signatures, and what is offered for it.
 class SignaturesTest {
     private static final String UNIT = "myapp.service";
+    private static final Trouble.NamedFile FOREIGN_PROGRAM =
+            new Trouble.NamedFile(Trouble.NamedFile.SAID, "/opt/export", Standing.UNMAPPED, "0");
     private static final String NESTED =
             "lxc.apparmor.profile = generated\nlxc.apparmor.allow_nesting = 1\n";
     private static final String CONFINED = "lxc.apparmor.profile = generated\n";
@@ -705,6 +707,26 @@ class SignaturesTest {
                         new Cause.MayLack(CapabilitySet.of("net_raw"), new Cause.OwnExit(null, 4)),
                         "give-back"),
                 row(
+                        exited(4)
+                                .bounding(ALL.minus(CapabilitySet.of("net_raw")))
+                                .evidence(
+                                        of(
+                                                UNIT,
+                                                saying(
+                                                        "Error 1 while registering gratuitous ARP shared channel",
+                                                        "pid 72 exited with permanent error missing permission"))),
+                        new Cause.MayLack(CapabilitySet.of("net_raw"), new Cause.OwnExit(null, 4)),
+                        "give-back"),
+                row(
+                        exited(203)
+                                .evidence(
+                                        of(
+                                                UNIT,
+                                                Trouble.NONE.with(
+                                                        List.of(FOREIGN_PROGRAM), List.of()))),
+                        new Cause.Path(FOREIGN_PROGRAM),
+                        "mend"),
+                row(
                         exited(126)
                                 .bounding(ALL.minus(OF_LXC).minus(CapabilitySet.of("net_raw")))
                                 .evidence(
@@ -826,8 +848,10 @@ class SignaturesTest {
                         .evidence(of(UNIT, saying(line)));
         assertThat(cause(sketch))
                 .isEqualTo(
-                        new Cause.MayLack(
-                                CapabilitySet.of("net_bind_service"), new Cause.OwnExit(null, 1)));
+                        new Cause.LostCapability(
+                                CapabilitySet.of("net_bind_service"),
+                                null,
+                                "may not listen at a port below 1024 without CAP_NET_BIND_SERVICE"));
     }
 
     @Test

@@ -188,8 +188,11 @@ final class SystemdReader {
                     whole.put(name, trouble);
                     return;
                 }
-                boolean up = unit.active() == ActiveState.ACTIVE;
-                List<String> lines = new ArrayList<>(log.of(name, trouble.sinceMicros(), up));
+                boolean forgotten =
+                        unit.active() == ActiveState.ACTIVE
+                                || isForgotten(unit.detail().exit(), trouble);
+                List<String> lines =
+                        new ArrayList<>(log.of(name, trouble.sinceMicros(), forgotten));
                 String own = Diagnosis.ownLog(name, trouble, lines);
                 if (!own.isEmpty()) {
                     lines.addAll(log.ofFile(own, trouble.sinceMicros()));
@@ -204,6 +207,12 @@ final class SystemdReader {
         }
         boolean inotify = whole.entrySet().stream().anyMatch(one -> lacks(systemd, one));
         return new Evidence(whole, HostQuotas.read(init, inotify, deadline));
+    }
+
+    /// Whether a command of a unit failed, and systemd does not know any more with which status: it
+    /// forgets that of all but main processes at a daemon-reload.
+    private static boolean isForgotten(UnitDetail.@Nullable Exit exit, Trouble trouble) {
+        return exit != null && exit.status() == 0 && trouble.failedCommand() == null;
     }
 
     /// Returns what listens in the container; nothing where that cannot be read. Read once: its

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Failures that two people made, one after the other, who had not read the code:
-/// `blind/failures.txt` and `blind/second.txt` say how each was made, what is wrong, what was said
-/// of it at first, and what is said of it now.
+/// Failures that three people made, one after the other, who had not read the code:
+/// `blind/failures.txt`, `blind/second.txt` and `blind/fourth.txt` say what is wrong, what was said
+/// of it at first, and what is said of it now; the first two also how each was made.
 final class BlindCorpusTest {
     private static final List<String> FACTS =
             List.of("in", "unit", "first", "cause", "remedy", "says", "fix");
@@ -48,7 +48,14 @@ final class BlindCorpusTest {
     private static List<Failure> all() {
         List<Failure> all = new ArrayList<>(of("failures.txt"));
         all.addAll(of("second.txt"));
+        all.addAll(of("fourth.txt"));
         return all;
+    }
+
+    private static List<Failure> reloaded() {
+        return of("fourth.txt").stream()
+                .filter(failure -> failure.fact("in").equals("fourth-u13"))
+                .toList();
     }
 
     private static List<Failure> of(String file) {
@@ -82,7 +89,11 @@ final class BlindCorpusTest {
 
     /// What is said of a unit, or of the one that took it with it.
     private static Finding finding(Failure failure) {
-        Diagnosis diagnosis = Diagnosis.of(recorded(failure.fact("in")));
+        return finding(failure, failure.fact("in"));
+    }
+
+    private static Finding finding(Failure failure, String recording) {
+        Diagnosis diagnosis = Diagnosis.of(recorded(recording));
         List<Finding> all = new ArrayList<>(diagnosis.findings());
         all.addAll(diagnosis.unsettled());
         String unit = failure.fact("unit");
@@ -97,6 +108,15 @@ final class BlindCorpusTest {
     @MethodSource("all")
     void eachIsSaidToBeWhatItIsWithWhatHealsIt(Failure failure) {
         Finding finding = finding(failure);
+        assertThat(CauseText.sentence(finding.cause())).contains(failure.fact("says"));
+        assertThat(RemedyText.text(finding.remedies().getFirst())).contains(failure.fact("fix"));
+    }
+
+    /// systemd forgets at a daemon-reload how control commands and mounts ended.
+    @ParameterizedTest
+    @MethodSource("reloaded")
+    void theSameIsSaidAfterADaemonReload(Failure failure) {
+        Finding finding = finding(failure, "fourth-u13-reloaded");
         assertThat(CauseText.sentence(finding.cause())).contains(failure.fact("says"));
         assertThat(RemedyText.text(finding.remedies().getFirst())).contains(failure.fact("fix"));
     }
@@ -134,5 +154,13 @@ final class BlindCorpusTest {
                                 "wrong", 9,
                                 "unknown, telling line", 13,
                                 "unknown, no telling line", 7));
+        assertThat(firstCount("fourth.txt"))
+                .isEqualTo(
+                        Map.of(
+                                "right", 48,
+                                "vague", 5,
+                                "wrong", 1,
+                                "unknown, telling line", 4,
+                                "unknown, no telling line", 2));
     }
 }

@@ -3,17 +3,7 @@ package dev.capdrop.cli;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.plan.Goal;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
+import module java.base;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 

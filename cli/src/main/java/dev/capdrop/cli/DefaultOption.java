@@ -1,7 +1,7 @@
 package dev.capdrop.cli;
 
-import java.util.List;
-import java.util.Set;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// The settings of a file of defaults: the options that make sense for a whole host, a row each.

@@ -10,9 +10,7 @@ import dev.capdrop.core.host.HostReview.HostFinding;
 import dev.capdrop.core.host.HostReview.Prospect;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop doctor`: what this host allows, and so what capdrop can do here.

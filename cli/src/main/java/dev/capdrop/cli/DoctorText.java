@@ -10,8 +10,7 @@ import dev.capdrop.core.host.HostReview.HostFinding;
 import dev.capdrop.core.host.HostReview.HostFinding.Level;
 import dev.capdrop.core.host.HostReview.Prospect;
 import dev.capdrop.core.host.HostReview.Prospect.Ability;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 record DoctorText(Terminal terminal) {
     private static final int LEVEL = 7;

@@ -1,14 +1,7 @@
 package dev.capdrop.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.LocalDate;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 

@@ -4,16 +4,7 @@ import static dev.capdrop.cli.Roff.bold;
 import static dev.capdrop.cli.Roff.italic;
 
 import dev.capdrop.core.snapshot.RuntimeKind;
-import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import module java.base;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;

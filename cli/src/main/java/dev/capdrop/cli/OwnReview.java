@@ -4,10 +4,7 @@ import dev.capdrop.cli.command.Environment.OpenFiles;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.core.host.HostReview.HostFinding;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 /// Judges what is capdrop's own: the files that it may open, its build, and its defaults.
 record OwnReview(Defaults defaults, Exclusion.Known known) {

@@ -1,10 +1,6 @@
 package dev.capdrop.record;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import module java.base;
 
 /// A string of bytes in a document: text if it is UTF-8, else `{"base64": "…"}`.
 final class ByteString {

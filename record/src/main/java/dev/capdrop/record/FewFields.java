@@ -1,12 +1,7 @@
 package dev.capdrop.record;
 
-import java.util.AbstractMap;
-import java.util.AbstractSet;
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.IntStream;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// The fields of an object with few, in order, for less memory than thousands of hash tables.

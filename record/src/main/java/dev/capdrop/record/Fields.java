@@ -1,13 +1,7 @@
 package dev.capdrop.record;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// An object of a document while it is read. It may remember which fields were asked for; the rest

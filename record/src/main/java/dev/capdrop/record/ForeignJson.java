@@ -1,10 +1,7 @@
 package dev.capdrop.record;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// JSON of another program as maps, lists and [Literal], within our limits, written back unchanged.

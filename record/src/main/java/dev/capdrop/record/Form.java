@@ -1,15 +1,7 @@
 package dev.capdrop.record;
 
 import dev.capdrop.capability.CapabilitySet;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
-import java.util.function.Function;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// An object of a document, and the value that it stands for: one description ([Shape]) reads and

@@ -3,11 +3,7 @@ package dev.capdrop.record;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
-import java.io.IOException;
-import java.io.InputStream;
-import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
+import module java.base;
 
 /// A [JournalEntry] as JSON, `capdrop/change/1` (docs/reference/snapshot.md), as [SnapshotJson] is.
 public final class JournalEntryJson {

@@ -1,9 +1,6 @@
 package dev.capdrop.record;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 /// One JSON value (RFC 8259), with the place where it was read ([Place]).
 sealed interface JsonValue {

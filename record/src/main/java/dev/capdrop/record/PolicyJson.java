@@ -4,8 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Policy;
 import dev.capdrop.core.diagnosis.Policy.Acceptance;
-import java.time.DateTimeException;
-import java.time.LocalDate;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A [Policy] as JSON, `capdrop/policy/1` (docs/reference/json.md). A person writes it: a field

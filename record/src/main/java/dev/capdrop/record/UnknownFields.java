@@ -1,7 +1,6 @@
 package dev.capdrop.record;
 
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 /// The fields of a document that capdrop does not know, put back when it is written again; those of
 /// an array's elements, as long as it has as many as before.

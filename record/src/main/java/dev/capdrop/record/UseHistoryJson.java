@@ -5,9 +5,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A [UseHistory] as JSON, `capdrop/learned/1` (docs/reference/json.md): one line of ASCII without

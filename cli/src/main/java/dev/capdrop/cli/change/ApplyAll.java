@@ -17,9 +17,7 @@ import dev.capdrop.core.change.Restart;
 import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.linux.runtime.HostContainer;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// `capdrop apply --all`: one summary of all plans, one confirmation, one change after the other.
 record ApplyAll(

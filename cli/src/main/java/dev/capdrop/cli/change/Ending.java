@@ -21,10 +21,7 @@ import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Says how a command (`verb`) ended that changes containers, to people and as JSON.

@@ -20,9 +20,7 @@ import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.plan.SharedPlan.MemberOutlook;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import java.io.IOException;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 
 /// `capdrop plan` and `capdrop apply` with `--host` or `--profile`.
 record HostApply(

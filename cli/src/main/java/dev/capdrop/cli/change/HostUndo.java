@@ -15,8 +15,7 @@ import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
-import java.io.IOException;
-import java.util.List;
+import module java.base;
 
 /// `capdrop undo` with `--host` or `--profile`: takes the last change of shared lines back.
 record HostUndo(

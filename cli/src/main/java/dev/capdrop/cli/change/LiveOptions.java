@@ -17,9 +17,7 @@ import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.InstalledLiblxc.KnownCapabilities;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The options that say whether a running PID 1 is to give capabilities up.

@@ -1,7 +1,6 @@
 package dev.capdrop.cli.change;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import module java.base;
 
 /// Text as a string of another language, in ASCII on one line, so that nothing in it ends that.
 final class Quoted {

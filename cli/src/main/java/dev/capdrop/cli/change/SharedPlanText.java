@@ -17,10 +17,7 @@ import dev.capdrop.core.plan.SharedPlan.MemberOutlook;
 import dev.capdrop.core.plan.SharedPlan.Unloadable;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Subject;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 record SharedPlanText(Terminal terminal) {
     public void write(SharedPlan plan, Words words, String node, List<String> unread) {

@@ -6,9 +6,7 @@ import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.drop.Statuses;
 import dev.capdrop.cli.drop.Statuses.Reported;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop status`: what was changed, and where reality has gone since.

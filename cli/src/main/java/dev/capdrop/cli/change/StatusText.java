@@ -15,8 +15,7 @@ import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.verification.ContainerStatus;
 import dev.capdrop.core.verification.ContainerStatus.Drift;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 record StatusText(Terminal terminal) {

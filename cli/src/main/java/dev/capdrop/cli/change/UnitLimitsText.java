@@ -10,8 +10,7 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.plan.UnitLimits;
 import dev.capdrop.core.plan.UnitLimits.UnitLimit;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 record UnitLimitsText(Terminal terminal) {

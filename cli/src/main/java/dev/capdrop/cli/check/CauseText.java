@@ -7,8 +7,7 @@ import dev.capdrop.core.diagnosis.SetUp;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
-import java.time.Duration;
-import java.util.Locale;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Puts causes into words.

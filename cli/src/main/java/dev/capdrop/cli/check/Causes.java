@@ -3,11 +3,7 @@ package dev.capdrop.cli.check;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.drop.NextStartText;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import module java.base;
 
 /// The causes, facts and forecasts apart.
 ///

@@ -1,8 +1,7 @@
 package dev.capdrop.cli.check;
 
 import dev.capdrop.cli.command.Environment;
-import java.util.List;
-import java.util.stream.Collectors;
+import module java.base;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// The commands about what is wrong in containers, and their recording.

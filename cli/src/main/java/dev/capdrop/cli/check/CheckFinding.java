@@ -12,8 +12,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.verification.Verification;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A fault of a container, in words: a row of any report.

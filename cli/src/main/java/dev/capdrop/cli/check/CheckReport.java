@@ -17,10 +17,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitDetail;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Makes JSON of containers and their findings (docs/reference/json.md). Fields may only be added.

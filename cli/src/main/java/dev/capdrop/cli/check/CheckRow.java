@@ -6,11 +6,7 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A row of the table of `check`: one container, or several of which the same is to be said.

@@ -6,12 +6,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.cli.render.TextTable;
 import dev.capdrop.core.document.ShellWord;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import module java.base;
 
 /// Writes the result of `check` on many containers: a row for each as long as that fits a screen,
 /// else one for all of which the same is to be said. Other commands are told `arguments`, which say

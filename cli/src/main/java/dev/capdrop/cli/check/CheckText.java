@@ -17,10 +17,7 @@ import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 
 /// Writes the result of `check` for people: a line a container, a paragraph a failed unit.
 record CheckText(Terminal terminal) {

@@ -6,14 +6,7 @@ import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.plan.Plan;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import module java.base;
 
 /// The number of containers of each kind, and the causes that several share.
 record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {

@@ -2,8 +2,7 @@ package dev.capdrop.cli.check;
 
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import java.util.Set;
-import java.util.function.Predicate;
+import module java.base;
 
 /// The findings that `check` exits with 1 for, by the words of the command line.
 enum FailOn {

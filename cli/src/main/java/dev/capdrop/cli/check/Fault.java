@@ -1,8 +1,7 @@
 package dev.capdrop.cli.check;
 
 import dev.capdrop.core.document.ResourceTable;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import module java.base;
 
 /// A kind of fault, which many findings may be of, by its [CheckFinding#rule].
 public record Fault(String rule, String level, String words, String help) {

@@ -7,10 +7,7 @@ import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 /// Writes the findings of one container, for people: first those that a drop heals, last those that
 /// nothing explains, and units with the same text in one paragraph.

@@ -3,9 +3,7 @@ package dev.capdrop.cli.check;
 import dev.capdrop.cli.check.CheckFinding.Place;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Text;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The findings of `check` as JUnit's XML: a suite a container, a failed test a finding.

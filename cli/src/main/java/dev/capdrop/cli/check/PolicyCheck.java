@@ -8,13 +8,7 @@ import dev.capdrop.core.diagnosis.Policy;
 import dev.capdrop.core.diagnosis.Policy.Acceptance;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.record.PolicyJson;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Judges checked containers by a policy; `file` is its name on the command line, or empty.

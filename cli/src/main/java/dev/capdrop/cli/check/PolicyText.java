@@ -5,10 +5,7 @@ import static dev.capdrop.cli.render.Json.members;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.diagnosis.Policy.Acceptance;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 record PolicyText(Terminal terminal) {

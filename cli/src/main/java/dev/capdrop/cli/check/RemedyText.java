@@ -6,9 +6,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
-import java.util.Collection;
-import java.util.List;
-import java.util.stream.Collectors;
+import module java.base;
 
 /// Puts remedies into words, with the administrator's command in the container's runtime.
 public record RemedyText(Snapshot snapshot) {

@@ -6,13 +6,7 @@ import static dev.capdrop.cli.render.Json.object;
 import dev.capdrop.cli.check.CheckFinding.Place;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Text;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeSet;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The findings of `check` as a SARIF log (Static Analysis Results Interchange Format 2.1.0).

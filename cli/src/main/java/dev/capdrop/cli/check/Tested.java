@@ -1,8 +1,7 @@
 package dev.capdrop.cli.check;
 
 import dev.capdrop.core.snapshot.Snapshot;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// One container as a CI system sees it.

@@ -1,10 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.core.document.ResourceTable;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 /// The words of the help on a command or on shared options: a section of `help.tsv`.
 record CommandHelp(String section, List<String[]> rows) {

@@ -3,16 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.linux.session.TerminalSize;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import module java.base;
 
 /// The surroundings of a command line; `hosts` makes the host that its options name.
 public record Environment(Streams streams, Host.Facts facts, Function<HostOptions, Host> hosts) {

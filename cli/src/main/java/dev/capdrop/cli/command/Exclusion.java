@@ -6,9 +6,7 @@ import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.runtime.HostContainer;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The option that leaves some of a host's containers out.

@@ -1,8 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.Decision;
-import java.util.Collection;
-import java.util.function.Function;
+import module java.base;
 
 /// The meanings of the program's exit status.
 public enum ExitCode {

@@ -2,8 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Progress;
-import java.time.Duration;
-import java.util.function.LongSupplier;
+import module java.base;
 
 /// Says each step, and on a terminal that it still goes on: after ten seconds, twenty, forty, ….
 public final class Heartbeat implements Progress, AutoCloseable {

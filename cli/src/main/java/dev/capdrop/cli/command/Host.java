@@ -35,11 +35,7 @@ import dev.capdrop.linux.store.GivenFile.DefaultsFile;
 import dev.capdrop.linux.store.SharedFileStore;
 import dev.capdrop.linux.store.UseStore;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.function.Supplier;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// All that a command can ask or change on its host, made once, and looked at when it is needed.

@@ -1,10 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Terminal;
-import java.io.IOException;
-import java.util.concurrent.Callable;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import module java.base;
 
 /// A command that looks at a host, or at a recording of one, and says what it found.
 public abstract class HostCommand implements Callable<ExitCode> {

@@ -1,7 +1,7 @@
 package dev.capdrop.cli.command;
 
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
+
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 

@@ -11,9 +11,7 @@ import dev.capdrop.linux.runtime.HostRuntimes.SystemLog;
 import dev.capdrop.linux.snapshot.HostView;
 import dev.capdrop.linux.store.FileHistories;
 import dev.capdrop.linux.store.FileJournal;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// The host that this process runs on: the one place where adapters are made.
 final class LinuxHost {

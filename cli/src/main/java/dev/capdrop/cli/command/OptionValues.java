@@ -2,11 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import picocli.CommandLine.TypeConversionException;
 
 /// Reads the values of options as administrators write them.

@@ -7,17 +7,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.linux.session.TerminalSize;
 import dev.capdrop.linux.store.GivenFile;
 import dev.capdrop.linux.time.Errand;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
-import java.nio.file.Path;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The options that say how to write, and the streams that follow from them.

@@ -8,11 +8,7 @@ import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.snapshot.OfflineReader;
 import dev.capdrop.linux.snapshot.OfflineReader.Confinement;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The target `root:DIR`: an absolute root directory, made into a container or not.

@@ -37,13 +37,7 @@ import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.BiPredicate;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// One drop for all containers that share lines: reads for a plan, and wires the change.

@@ -19,8 +19,7 @@ import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.verification.Verification;
 import dev.capdrop.core.verification.Verification.Mismatch;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Makes parts of reports as trees for JSON (docs/reference/json.md). Fields may only be added.

@@ -6,9 +6,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
+import module java.base;
 
 /// Puts the next start into words, the same in every command.
 public final class NextStartText {

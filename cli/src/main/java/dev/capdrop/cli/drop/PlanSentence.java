@@ -11,10 +11,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
 import dev.capdrop.core.snapshot.Outcome;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
+import module java.base;
 
 /// Puts a plan into one sentence: the drop, what it heals and costs, and systemd's state.
 public final class PlanSentence {

@@ -11,8 +11,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.time.Deadline.Patience;
-import java.io.IOException;
-import java.time.Duration;
+import module java.base;
 
 /// The plan for one container, read and reasoned about within one time, and its next start.
 public record Proposal(Snapshot before, Plan plan, StartReview next) {

@@ -14,10 +14,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.io.InputStream;
-import java.time.Duration;
-import java.util.Locale;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The options that say how a container may be restarted.

@@ -16,13 +16,7 @@ import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.incus.IncusProfiles;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import module java.base;
 
 /// Lines that containers share: the file that all unprivileged ones include, or an Incus profile's.
 record Sharing(Host host, Subject.Lines id) {

@@ -7,12 +7,7 @@ import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.journal.Experience.SinceDrop;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Subject;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The refusals since capdrop's drop, one at least, and the command that gives back what was

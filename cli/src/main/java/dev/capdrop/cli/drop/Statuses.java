@@ -15,9 +15,7 @@ import dev.capdrop.core.verification.ContainerStatus;
 import dev.capdrop.core.verification.ContainerStatus.Drift;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Compares the journal with the containers of this host.

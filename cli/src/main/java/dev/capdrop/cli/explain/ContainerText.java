@@ -14,10 +14,7 @@ import dev.capdrop.core.explanation.ContainerExplanation.Naming;
 import dev.capdrop.core.explanation.ContainerExplanation.Pid1;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 record ContainerText(Terminal terminal, Snapshot snapshot) {
     public void write(ContainerExplanation container) {

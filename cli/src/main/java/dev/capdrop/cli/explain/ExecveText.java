@@ -3,11 +3,7 @@ package dev.capdrop.cli.explain;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
 import dev.capdrop.capability.Execve.Sum;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import module java.base;
 
 /// Writes an execve(2)'s sum as capabilities(7) does: `P` before, `P'` after, `F` the file.
 record ExecveText(int last) {

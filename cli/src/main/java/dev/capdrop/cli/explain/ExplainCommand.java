@@ -25,9 +25,7 @@ import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 

@@ -25,8 +25,7 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Makes `capdrop/explain/1` as a tree for JSON; `kind` says which of its forms it is.

@@ -4,8 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.explanation.ContainerExplanation.Holding;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// The matrix of containers and the capabilities that they hold, in blocks that fit the terminal.
 record MatrixText(Terminal terminal) {

@@ -2,10 +2,7 @@ package dev.capdrop.cli.explain;
 
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A row of `terms.tsv`: a term that output uses, by its words on a command line, and its sources.

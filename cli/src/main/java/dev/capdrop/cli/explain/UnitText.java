@@ -15,10 +15,7 @@ import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the explanation of a unit's state; `command` is empty where none can change it.

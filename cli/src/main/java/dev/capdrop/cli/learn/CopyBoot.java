@@ -12,11 +12,7 @@ import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.core.trial.TrialResult.Loss;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A boot of a throw-away copy: it is made, started, looked at, asked, shut down and removed.

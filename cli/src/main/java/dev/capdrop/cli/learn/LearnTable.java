@@ -9,13 +9,7 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
+import module java.base;
 
 /// The observation so far, as a picture: a row for each capability and unit, used ones first.
 record LearnTable(Terminal terminal, ContainerId container, long whole) {

@@ -7,8 +7,7 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.store.UseStore;
-import java.io.IOException;
-import java.util.function.Consumer;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Adds to what was learnt of a container every few seconds of a watch. What cannot be written is

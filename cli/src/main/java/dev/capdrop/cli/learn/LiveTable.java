@@ -5,11 +5,7 @@ import dev.capdrop.cli.command.Interruption.CaughtSignal;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.linux.session.TerminalSize;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Shows what a watch has seen so far, anew each time that there is more, or the window is resized.

@@ -1,8 +1,7 @@
 package dev.capdrop.cli.learn;
 
 import dev.capdrop.cli.command.Interruption.CaughtSignal;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// Keeps a terminal from suspending the program by ^Z. Each of the three signals stops all threads
 /// of a process (signal(7)). Of several that hold, the last puts the signals back.

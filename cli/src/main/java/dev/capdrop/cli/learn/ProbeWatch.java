@@ -8,13 +8,7 @@ import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
+import module java.base;
 
 /// The use by units of copies while probes ran: tells which probe has a unit's work done.
 final class ProbeWatch {

@@ -41,13 +41,7 @@ import dev.capdrop.core.trial.TrialResult;
 import dev.capdrop.core.trial.TrialResult.SeenAtWork;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.runtime.HostContainer;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 

@@ -2,8 +2,7 @@ package dev.capdrop.cli.learn;
 
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.core.snapshot.Evidence.Quota;
-import java.time.Duration;
-import java.util.List;
+import module java.base;
 
 /// The limits of a trial: `boots` of copies, as long as `boot` each, their shutdown, too, looked at
 /// after `settle`, some in `parallel`.

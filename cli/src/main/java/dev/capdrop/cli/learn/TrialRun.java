@@ -15,18 +15,7 @@ import dev.capdrop.core.trial.Copies;
 import dev.capdrop.core.trial.Narrowing;
 import dev.capdrop.core.trial.TrialResult;
 import dev.capdrop.core.trial.TrialResult.Loss;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The boots of a trial: with the unchanged configuration, to narrow down, and to confirm.

@@ -14,8 +14,7 @@ import dev.capdrop.core.trial.Baseline;
 import dev.capdrop.core.trial.TrialResult;
 import dev.capdrop.core.trial.TrialResult.Loss;
 import dev.capdrop.core.trial.TrialResult.SeenAtWork;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 record TrialText(Terminal terminal) {

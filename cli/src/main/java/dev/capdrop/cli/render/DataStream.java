@@ -1,8 +1,7 @@
 package dev.capdrop.cli.render;
 
-import java.io.FilterOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// A stream that remembers its first failure, as a PrintStream does not, and then stops.

@@ -5,16 +5,7 @@ import static dev.capdrop.cli.render.Json.object;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.capdrop.record.AsciiJson;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a tree of maps, lists, strings, numbers and booleans as JSON.

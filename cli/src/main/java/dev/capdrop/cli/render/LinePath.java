@@ -3,16 +3,7 @@ package dev.capdrop.cli.render;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.core.observe.Findings.RawPath;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
-import java.util.Locale;
-import java.util.function.IntFunction;
-import java.util.function.IntPredicate;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// A path as a line of text may hold it, so that nobody can forge a line: unchanged where it cannot
 /// be taken for anything else, else quoted as by ls(1), `--quoting-style=shell-escape`.

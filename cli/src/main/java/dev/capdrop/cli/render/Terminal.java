@@ -3,16 +3,7 @@ package dev.capdrop.cli.render;
 import com.google.errorprone.annotations.CompileTimeConstant;
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.Charset;
-import java.nio.charset.CharsetEncoder;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
-import java.util.stream.Collectors;
+import module java.base;
 
 /// Writes [Text] for people: data to one stream, talk to the other, wrapped, and coloured where
 /// that is wanted. [Text#of] explains the templates.

@@ -3,14 +3,7 @@ package dev.capdrop.cli.render;
 import com.google.errorprone.annotations.CompileTimeConstant;
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
-import java.nio.charset.CharsetEncoder;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.StringJoiner;
-import java.util.function.Function;
+import module java.base;
 
 /// A text that may be written to a terminal: constants of this program, and everything else
 /// escaped, so that a terminal obeys nothing that others say. The compiler enforces it.

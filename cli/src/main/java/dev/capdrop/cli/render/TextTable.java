@@ -1,8 +1,6 @@
 package dev.capdrop.cli.render;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import module java.base;
 
 /// A table in columns two blanks apart, as wide as their widest cell. One of them may give way: it
 /// is wrapped where a row would be wider than the terminal.

@@ -1,7 +1,6 @@
 package dev.capdrop.cli.render;
 
-import java.nio.charset.CharsetEncoder;
-import java.util.Locale;
+import module java.base;
 
 /// Makes text from a container fit for a terminal: `\xHH` or `<U+HHHH>` of control characters (C0,
 /// C1, DEL, bidirectional), of those that take no room or show nothing, of line and paragraph

@@ -1,9 +1,6 @@
 package dev.capdrop.cli.render;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// Breaks marked text into lines at blanks. A command that somebody is to copy stays in one piece,
 /// and marks of colour take no column.

@@ -10,13 +10,7 @@ import dev.capdrop.cli.report.PageContainer.Powers;
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.ContainerExplanation.Naming;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// One container, the `number`th on the page, as values for the template.

@@ -4,11 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.document.ResourceTable;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
+import module java.base;
 
 /// Writes Prometheus' text exposition format. A label's value may be an adversary's: it is escaped
 /// as for a terminal, and then for a backslash, double quote and line feed.

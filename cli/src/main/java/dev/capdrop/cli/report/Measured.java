@@ -4,10 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.check.Checked;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.snapshot.Snapshot;
-import java.time.Instant;
-import java.util.Map;
-import java.util.Set;
-import java.util.SortedMap;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The figures of one container, and the labels that tell it apart from all others.

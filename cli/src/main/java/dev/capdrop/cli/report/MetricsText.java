@@ -6,11 +6,7 @@ import dev.capdrop.cli.report.Measured.Reading;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.verification.ContainerStatus;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The figures as text for Prometheus: a handful of series a container.

@@ -1,11 +1,7 @@
 package dev.capdrop.cli.report;
 
 import dev.capdrop.capability.CapabilitySet;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A change of a container since the last report; `good`, `bad`, or `quiet` for neither.

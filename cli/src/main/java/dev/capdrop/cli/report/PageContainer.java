@@ -9,12 +9,7 @@ import dev.capdrop.core.explanation.ContainerExplanation.Holding;
 import dev.capdrop.core.explanation.ContainerExplanation.Limit;
 import dev.capdrop.core.explanation.ContainerExplanation.Naming;
 import dev.capdrop.core.snapshot.Snapshot;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The facts about one container that the page shows: the rest of its snapshot can go.

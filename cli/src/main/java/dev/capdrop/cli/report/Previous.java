@@ -1,12 +1,7 @@
 package dev.capdrop.cli.report;
 
 import dev.capdrop.record.ForeignJson;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// An earlier report or `check --json`, and when it was written, or an empty text.

@@ -6,16 +6,7 @@ import static dev.capdrop.cli.render.Json.object;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.check.Fault;
 import dev.capdrop.cli.render.Json;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The report of many containers as one HTML page.

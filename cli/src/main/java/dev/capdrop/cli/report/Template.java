@@ -2,15 +2,7 @@ package dev.capdrop.cli.report;
 
 import com.samskivert.mustache.Mustache;
 import dev.capdrop.cli.render.Text;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
-import java.util.Map;
+import module java.base;
 
 /// The page's template, style and script. Its policy (Content Security Policy, Level 3) allows this
 /// very style and script by their hashes and nothing else.

@@ -1,8 +1,7 @@
 package dev.capdrop.cli.scan;
 
-import java.io.IOException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// Lines, of which those that xxd(1), `hexdump -C` or `od -t x1` made of bytes come as one in hex.

@@ -2,8 +2,7 @@ package dev.capdrop.cli.scan;
 
 import static java.util.Objects.requireNonNullElse;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Lines of `/proc/PID/status`, of grep(1) and getfattr(1), of which some name the others' file.

@@ -1,11 +1,7 @@
 package dev.capdrop.cli.scan;
 
-import java.io.BufferedReader;
-import java.io.Closeable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// Lines from a stream, none longer than a limit: who feeds it may never send a line feed.

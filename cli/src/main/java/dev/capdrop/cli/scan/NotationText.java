@@ -12,11 +12,7 @@ import dev.capdrop.capability.Notation;
 import dev.capdrop.capability.ThreadSet;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the meaning of a text, a mask or an attribute, for people.

@@ -1,12 +1,6 @@
 package dev.capdrop.cli.scan;
 
-import java.io.IOException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// The words of `/proc/self/cmdline`, which Java decodes by the locale, as a path need not be.
 final class RawWords {

@@ -15,11 +15,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Findings;
 import dev.capdrop.core.observe.Findings.RawPath;
 import dev.capdrop.linux.scan.TreeWalk;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.Callable;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 

@@ -14,12 +14,7 @@ import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.observe.Findings;
 import dev.capdrop.core.observe.Findings.FoundFile.Status;
 import dev.capdrop.core.observe.Findings.RawPath;
-import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a line for each file as getcap(8) does, and anything else in brackets behind that.

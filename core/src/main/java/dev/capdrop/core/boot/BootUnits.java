@@ -10,20 +10,7 @@ import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.core.unit.Words;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
+import module java.base;
 
 /// The units that a boot into a target starts, and those that may start in it, triggered or called
 /// on the bus. Source: bootup(7); systemd.unit(5), "Wants=", "Requires=", "BindsTo=", "Upholds=",

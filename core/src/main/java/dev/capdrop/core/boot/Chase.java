@@ -2,10 +2,7 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.core.unit.Words;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Follows symlinks inside a tree (path_resolution(7)); a missing path stands for itself.

@@ -18,15 +18,7 @@ import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The boot that a root directory's files lead to, as a running systemd would answer. A unit whose

@@ -13,10 +13,7 @@ import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.core.unit.Words;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Collects all dependencies of a unit: those of its files, of its type, and of

@@ -6,12 +6,7 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import module java.base;
 
 /// Decides the outcome of every unit of a boot: first by itself, in systemd's order (whether
 /// anything starts it, conditions, assertions, the kernel's refusals, its program; src/core/unit.c,

@@ -2,10 +2,7 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitName;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Expands the `%` specifiers of one unit (systemd.unit(5), "Specifiers"; systemd 247, 252 and

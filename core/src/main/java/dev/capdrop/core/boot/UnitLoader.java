@@ -7,11 +7,7 @@ import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.core.unit.UnitType;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import module java.base;
 
 /// Loads units from their files as systemd does, with aliases, templates and drop-ins
 /// (systemd.unit(5), "Unit File Load Path", "Unit Aliases" and "Description").

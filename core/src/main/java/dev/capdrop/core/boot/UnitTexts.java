@@ -3,8 +3,7 @@ package dev.capdrop.core.boot;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitTree;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// Reads the files of units, within a limit on their total text, and keeps their faults.
 final class UnitTexts {

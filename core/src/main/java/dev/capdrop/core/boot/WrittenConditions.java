@@ -5,8 +5,7 @@ import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// The conditions or assertions that a unit's files ask for, the last line first, as systemd tests
 /// them (systemd.unit(5), "Conditions and Asserts").

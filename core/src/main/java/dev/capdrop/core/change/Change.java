@@ -10,10 +10,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.Judgement;
 import dev.capdrop.core.verification.Verification;
-import java.io.IOException;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Set;
+import module java.base;
 
 /// The transaction around one edit: journal, write, restart, compare, and back if it got worse.
 public record Change(Ports ports) {

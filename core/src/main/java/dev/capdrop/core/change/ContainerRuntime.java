@@ -1,8 +1,7 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.core.snapshot.ContainerId;
-import java.io.IOException;
-import java.time.Duration;
+import module java.base;
 
 /// The port to the container's runtime: starting and stopping.
 public interface ContainerRuntime {

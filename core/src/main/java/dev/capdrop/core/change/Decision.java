@@ -6,9 +6,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
-import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import module java.base;
 
 /// The fate of a container, or of the file that all share.
 public sealed interface Decision {

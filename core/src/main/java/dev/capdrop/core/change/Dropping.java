@@ -11,12 +11,7 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.verification.Judgement;
 import dev.capdrop.core.verification.Verification;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 
 /// The way forward of a change: restart, compare, and the way back where it got worse.
 record Dropping(Transaction change) {

@@ -8,9 +8,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.verification.Judgement.LiveComparison;
 import dev.capdrop.core.verification.Verification;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The way forward without a restart: the running PID 1 gives the capabilities up, and systemd

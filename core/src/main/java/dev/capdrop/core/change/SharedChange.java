@@ -10,11 +10,7 @@ import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
-import java.io.IOException;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Predicate;
+import module java.base;
 
 /// The transaction around lines that several containers share: journal and write, no restart.
 public record SharedChange(

@@ -2,9 +2,7 @@ package dev.capdrop.core.change;
 
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Set;
+import module java.base;
 
 /// The port that reads a container.
 public interface SnapshotSource {

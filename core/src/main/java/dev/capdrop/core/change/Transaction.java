@@ -7,8 +7,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.Verification;
-import java.io.IOException;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A change under way. Each phase is journalled before its step, so that whoever finds an entry

@@ -3,8 +3,7 @@ package dev.capdrop.core.condition;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.unit.Words;
-import java.util.List;
-import java.util.Objects;
+import module java.base;
 
 /// The lists of capabilities in systemd's files.
 ///

@@ -2,8 +2,7 @@ package dev.capdrop.core.condition;
 
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.Words;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A `Condition…=` or `Assert…=` line as it is written, before its specifiers are expanded.

@@ -5,10 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.capdrop.core.condition.Machine.PathStatus;
 import dev.capdrop.core.condition.Machine.PathStatus.Kind;
 import dev.capdrop.core.document.ResourceTable;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.BiFunction;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Every type of condition and assertion, with its test; what else is known of it is a row of

@@ -8,9 +8,7 @@ import static dev.capdrop.core.condition.Condition.Result.UNTESTED;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The rules for one condition and for a list of them.

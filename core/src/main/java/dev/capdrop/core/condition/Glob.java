@@ -1,9 +1,7 @@
 package dev.capdrop.core.condition;
 
 import dev.capdrop.core.condition.Machine.PathStatus;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Looks for a path of a machine that matches a pattern, as glob(7) says, with braces.

@@ -2,11 +2,7 @@ package dev.capdrop.core.condition;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.unit.UnitTree.FileText;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The port to the machine that a condition asks about: the container as its next boot will find

@@ -1,9 +1,7 @@
 package dev.capdrop.core.condition;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// The numbers of a condition's parameter.

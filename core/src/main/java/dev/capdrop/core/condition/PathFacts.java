@@ -4,11 +4,7 @@ import dev.capdrop.core.condition.Machine.MountStatus;
 import dev.capdrop.core.condition.Machine.PathStatus;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.Words;
-import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The tests of a path and of its mount.

@@ -7,10 +7,7 @@ import dev.capdrop.core.condition.Machine.MountStatus;
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.WordReader;
-import java.math.BigInteger;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The tests of memory, CPUs and the controllers of control groups.

@@ -4,8 +4,7 @@ import static dev.capdrop.core.condition.Condition.Result.FAILED;
 import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
 import dev.capdrop.core.unit.Words;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 
 /// The tests of security technologies, and of credentials.
 final class SecurityFacts {

@@ -1,7 +1,6 @@
 package dev.capdrop.core.condition;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// The order of version numbers.
 ///

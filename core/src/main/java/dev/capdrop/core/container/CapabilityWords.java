@@ -3,10 +3,7 @@ package dev.capdrop.core.container;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.BasedNumber;
-import java.util.List;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The words of a `lxc.cap.drop` or `lxc.cap.keep` value: names in lower case without `cap_`, or

@@ -9,9 +9,7 @@ import dev.capdrop.core.runtime.IncusExpansion;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.NspawnEdit;
 import dev.capdrop.core.runtime.NspawnWords;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A format of container configurations: what a file comes to, and the smallest edit of it.

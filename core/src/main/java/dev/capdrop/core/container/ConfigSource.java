@@ -1,8 +1,7 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The port to configuration files. Contents are strings of bytes, chars of 0 to 255.

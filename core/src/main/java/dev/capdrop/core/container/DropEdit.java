@@ -2,11 +2,7 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 
 /// Finds the smallest edit of one file that drops capabilities: the first candidate that proves
 /// itself when the configuration is read again, since later lines, included files and the runtime

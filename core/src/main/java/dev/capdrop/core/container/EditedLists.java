@@ -3,10 +3,7 @@ package dev.capdrop.core.container;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.function.Predicate;
+import module java.base;
 
 /// The text of a configuration file whose lists are being edited.
 final class EditedLists {

@@ -4,8 +4,7 @@ import static java.util.Objects.requireNonNullElseGet;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The capabilities that a configuration comes to, includes resolved and resets applied.

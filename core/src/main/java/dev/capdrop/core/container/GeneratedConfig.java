@@ -2,11 +2,7 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.core.document.LineDocument;
 import dev.capdrop.core.document.Names;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// The LXC configuration that Proxmox VE generates from a `VMID.conf`, as far as it decides about
 /// capabilities. Source: what pve-container 4 to 6 were seen to write to

@@ -3,12 +3,7 @@ package dev.capdrop.core.container;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.core.document.ResourceTable;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The keys of lxc.container.conf(5): those that this program acts on, and those that liblxc knows,

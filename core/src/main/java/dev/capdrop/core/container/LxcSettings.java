@@ -1,14 +1,7 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.capability.IdMap;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The values of each key of a configuration since its last empty value, up to the first error.

@@ -2,9 +2,7 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.core.document.LineDocument;
 import dev.capdrop.core.unit.Words;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.IntStream;
+import module java.base;
 
 /// Splits a configuration into the lines that liblxc acts on. Source: lxc.container.conf(5),
 /// "CONFIGURATION", and liblxc 6.0.4: a line ends at a line feed or a carriage return; a NUL byte

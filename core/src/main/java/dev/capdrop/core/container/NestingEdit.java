@@ -1,13 +1,7 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.core.document.LineDocument;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The edit that makes a file allow nesting, and its reversal.

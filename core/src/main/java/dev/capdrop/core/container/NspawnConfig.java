@@ -12,12 +12,7 @@ import dev.capdrop.core.runtime.NspawnEdit;
 import dev.capdrop.core.runtime.NspawnFile;
 import dev.capdrop.core.runtime.NspawnWords;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The settings that a machine of systemd-nspawn is started with: defaults, command line, and one

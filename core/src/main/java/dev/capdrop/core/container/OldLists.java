@@ -1,9 +1,7 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Notes where liblxc 4.0.6 reads lines otherwise: it keeps a list for each key, looks at their

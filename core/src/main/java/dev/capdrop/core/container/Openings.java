@@ -3,13 +3,7 @@ package dev.capdrop.core.container;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat.Opening;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// Notes the lines that open what lines before them had closed, but for those of LXC's own files.
 /// Source: lxc.container.conf(5), "CONTROL GROUPS", "MOUNT POINTS", "APPARMOR PROFILE",

@@ -4,15 +4,7 @@ import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import dev.capdrop.core.container.ProxmoxConfig.RawLine;
 import dev.capdrop.core.document.LineDocument;
 import dev.capdrop.core.document.ResourceTable;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A `VMID.conf` of Proxmox VE, section by section. Source: pct.conf(5), and what pve-container 4

@@ -1,9 +1,7 @@
 package dev.capdrop.core.container;
 
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// The facts that a Proxmox VE node knows of a container, apart from capabilities. Source:

@@ -5,9 +5,7 @@ import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.document.LineDocument;
-import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The file that drops capabilities from all unprivileged containers of a host, whose

@@ -3,8 +3,7 @@ package dev.capdrop.core.diagnosis;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.Words;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// What systemd does not accept of a unit's file, which it says before its journal runs.

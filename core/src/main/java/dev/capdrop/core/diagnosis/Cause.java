@@ -5,8 +5,7 @@ import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import java.time.Duration;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Why a unit failed, or does not get up.

@@ -2,8 +2,7 @@ package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.unit.UnitName;
-import java.util.List;
-import java.util.function.Predicate;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A row of the resource `units.tsv`: units of which it is known what a container is in the way of.

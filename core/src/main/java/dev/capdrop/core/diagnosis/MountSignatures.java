@@ -2,10 +2,7 @@ package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitType;
-import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The rows about mounts.

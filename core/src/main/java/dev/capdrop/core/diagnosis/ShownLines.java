@@ -1,11 +1,7 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.core.document.ResourceTable;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The choice of a unit's last lines that are shown: the last two that are worth it; where neither

@@ -3,10 +3,7 @@ package dev.capdrop.core.diagnosis;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.execution.Shortfall;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// The capabilities that a container lacks and that a program may want which says that it was
 /// refused something: by the rows of the resource `suspects.tsv`.

@@ -2,16 +2,7 @@ package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.unit.Words;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A reason that the last lines of a program tell: a row of the resource `telling.tsv`, where the

@@ -1,7 +1,6 @@
 package dev.capdrop.core.document;
 
-import java.math.BigInteger;
-import java.util.regex.Matcher;
+import module java.base;
 
 /// Numbers in words, in base 16, 2, 8 or 10, each matched by a group of an expression.
 public final class BasedNumber {

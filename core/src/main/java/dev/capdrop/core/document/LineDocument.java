@@ -1,7 +1,6 @@
 package dev.capdrop.core.document;
 
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// A text file as its lines with their ends, so that format(parse(x)) is x. It is a string of
 /// bytes, so that any encoding survives; edits leave every other line byte-equal and keep the

@@ -2,10 +2,7 @@ package dev.capdrop.core.document;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Lists of names: known ones, one of a sorted list, and the first few in a sentence.

@@ -7,8 +7,7 @@ import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.rule.RecordRule;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// Checks that a record holds and that nothing hangs on: what is asked for is done as well without
 /// the capability.

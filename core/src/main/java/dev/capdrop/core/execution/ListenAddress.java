@@ -2,9 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.rule.GeneralRule;
-import java.util.List;
-import java.util.OptionalInt;
-import java.util.Set;
+import module java.base;
 
 /// The address of a socket unit, and what PID 1 needs to listen there.
 ///

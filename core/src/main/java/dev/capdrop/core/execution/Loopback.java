@@ -5,8 +5,7 @@ import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.Snapshot;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 
 /// The loopback interface of a container that has no net_admin.
 ///

@@ -5,10 +5,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
-import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Stream;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The capabilities that the processes of a unit can come to hold, as far as its files say.

@@ -2,9 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.unit.SettingTrait;
-import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// The ways in which a systemd, and the mount(8) of its time, make the mounts of units: which of
 /// them AppArmor refuses under a profile of LXC's without nesting.

@@ -5,8 +5,7 @@ import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
-import java.util.List;
-import java.util.function.Predicate;
+import module java.base;
 
 /// A step that systemd takes between fork(2) and execve(2) of a unit's process and that needs a
 /// capability: a row of the resource `steps.tsv`, where the columns are explained.

@@ -3,9 +3,7 @@ package dev.capdrop.core.execution;
 import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the units to which a row of [KnownProgram] applies that says what a start comes to when

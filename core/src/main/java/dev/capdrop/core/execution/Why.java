@@ -1,11 +1,7 @@
 package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import module java.base;
 
 /// Why something becomes of a unit: a sentence fragment of which the capabilities that it names are
 /// known, so that it can be worded for any other of them alike.

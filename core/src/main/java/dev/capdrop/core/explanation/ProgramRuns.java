@@ -19,8 +19,7 @@ import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The programs of a service, each executed by a thread as systemd leaves it between fork(2) and

@@ -5,8 +5,7 @@ import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
-import java.util.Map;
-import java.util.Set;
+import module java.base;
 
 /// The facts that the rules ask of a container, found once for all forecasts over it.
 record BootFacts(

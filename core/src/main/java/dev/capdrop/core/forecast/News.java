@@ -2,9 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.forecast.Ties.Tie;
 import dev.capdrop.core.unit.Dependencies.Rounds;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The units that are to be looked at, and what of that on which they hang: at first everything,

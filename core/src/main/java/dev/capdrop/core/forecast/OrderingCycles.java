@@ -3,14 +3,7 @@ package dev.capdrop.core.forecast;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import module java.base;
 
 /// Units of the boot that are ordered after each other in a circle. systemd takes one of them out
 /// of the boot, but none that the default target requires; which one, hangs on the random order of

@@ -5,11 +5,7 @@ import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import module java.base;
 
 /// The conditions of a unit as the next boot will find them: the rows that a bounding set or a
 /// restart turns are tested again, the rest keep systemd's own result.

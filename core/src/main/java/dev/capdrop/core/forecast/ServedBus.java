@@ -1,10 +1,7 @@
 package dev.capdrop.core.forecast;
 
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Predicate;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// Whoever serves the system bus, and which of them fails or may fail by now: every service that

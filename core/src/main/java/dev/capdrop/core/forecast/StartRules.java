@@ -10,9 +10,7 @@ import dev.capdrop.core.forecast.Ruling.LeftUndecided;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
-import java.util.List;
-import java.util.function.Function;
-import java.util.function.Predicate;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The rules about a unit that the next boot starts, by itself and whatever becomes of others: the

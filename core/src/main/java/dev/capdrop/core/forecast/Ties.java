@@ -1,11 +1,7 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.unit.Dependency;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 /// The ties of a unit, or as many as are to be looked at.
 record Ties(Map<Dependency, List<String>> names, List<String> triggered, List<String> starters) {

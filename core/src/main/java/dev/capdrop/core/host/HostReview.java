@@ -10,13 +10,7 @@ import dev.capdrop.core.host.HostReview.Prospect;
 import dev.capdrop.core.host.HostReview.Prospect.Ability;
 import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import module java.base;
 
 /// Judges the survey of a host by `findings.tsv`; [ResourceReview] its runtimes, limits and files.
 public record HostReview(HostSurvey survey) {

@@ -3,10 +3,7 @@ package dev.capdrop.core.host;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import java.util.Collections;
-import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import module java.base;
 
 /// The facts about a host that capdrop's work depends on.
 ///

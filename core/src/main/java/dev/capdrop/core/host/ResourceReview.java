@@ -4,8 +4,7 @@ import dev.capdrop.core.host.HostReview.HostFinding;
 import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// Judges a host's runtimes, limits and files.
 record ResourceReview(HostSurvey survey) {

@@ -2,9 +2,7 @@ package dev.capdrop.core.journal;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.Subject;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The changes that a container's configuration should still show, and their names: each belongs to

@@ -1,8 +1,6 @@
 package dev.capdrop.core.journal;
 
-import java.io.IOException;
-import java.time.Instant;
-import java.util.List;
+import module java.base;
 
 /// The port to the record of all changes; a crash leaves the old entry or the new one.
 public interface Journal {

@@ -6,9 +6,7 @@ import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
-import java.io.IOException;
-import java.time.Instant;
-import java.util.Set;
+import module java.base;
 
 /// One change, from the moment it was decided.
 ///

@@ -1,12 +1,7 @@
 package dev.capdrop.core.observe;
 
 import dev.capdrop.core.observe.Observation.Meaning;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 /// Adds up checks by unit, capability and meaning, in bounded memory: further units share a tally.
 public final class Tallies {

@@ -11,8 +11,7 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.UnitFile;
-import java.util.Set;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// The privilege of a container without a user namespace of its own: its root is the host's.
 public final class HostPrivilege {

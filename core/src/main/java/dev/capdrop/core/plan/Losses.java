@@ -8,11 +8,7 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.SubState;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
-import java.util.function.Predicate;
+import module java.base;
 
 /// The units that a drop would cost, but for those that the administrator gave up. A loss is what
 /// the drop turns, never what the next restart does anyway. The answers grow: what is certain, then

@@ -14,9 +14,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.BiFunction;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Finds who, but for units' settings, would miss a capability that user namespaces do not honour.

@@ -12,8 +12,7 @@ import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
-import java.util.List;
-import java.util.TreeSet;
+import module java.base;
 
 /// The plan that lets a container nest, where a unit calls for it: it drops nothing, and AppArmor
 /// no longer refuses the mounts of its sandboxes.

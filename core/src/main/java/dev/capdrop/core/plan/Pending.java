@@ -5,8 +5,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// Finds what takes effect with the next restart although this program has nothing to do with it.
 final class Pending {

@@ -8,9 +8,7 @@ import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.observe.UseHistory.Covered;
 import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
-import java.util.Collection;
-import java.util.List;
-import java.util.function.Predicate;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The capabilities to drop, why, and what comes of it.

@@ -7,8 +7,7 @@ import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.forecast.Forecast;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// One drop for all containers that share lines of configuration, and what comes of it in each.
 ///

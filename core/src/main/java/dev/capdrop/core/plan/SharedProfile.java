@@ -11,8 +11,7 @@ import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.runtime.IncusExpansion;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.IncusProfile;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The `raw.lxc` of a profile of Incus. One is in force in an instance: its own, else that of the

@@ -5,10 +5,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the drop that is right for all containers of a host at once. Each says what it would drop;

@@ -15,8 +15,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 
 /// A look ahead at a container's next start, of which its running tells nothing: its configuration
 /// may have lost what keeps it healthy, or drop what it needs.

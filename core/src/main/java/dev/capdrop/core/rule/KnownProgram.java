@@ -2,11 +2,7 @@ package dev.capdrop.core.rule;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.ResourceTable;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A fact about programs beside what their units say, a row of the resource `programs.tsv`, which

@@ -1,7 +1,6 @@
 package dev.capdrop.core.rule;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// A row of a table that decides what the next boot makes of a unit, or leaves it undecided.
 public interface Rule {

@@ -1,8 +1,7 @@
 package dev.capdrop.core.rule;
 
 import dev.capdrop.core.document.ResourceTable;
-import java.util.Map;
-import java.util.stream.Collectors;
+import module java.base;
 
 /// The resource `rules.tsv`, read when a rule is first asked for more than which one it is.
 final class RuleTable {

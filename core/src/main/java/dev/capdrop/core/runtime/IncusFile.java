@@ -1,7 +1,7 @@
 package dev.capdrop.core.runtime;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// The paths that stand for the configuration of an Incus container, which Incus keeps in its

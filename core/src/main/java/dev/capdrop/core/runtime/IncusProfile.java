@@ -1,7 +1,7 @@
 package dev.capdrop.core.runtime;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// A profile of Incus, whose `raw.lxc` is read and written at `profiles/PROJECT_NAME/raw.lxc`.

@@ -6,8 +6,7 @@ import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.WordReader;
 import dev.capdrop.core.unit.Words;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// Makes texts in which a machine's settings drop more, every other line byte-equal.
 public final class NspawnEdit {

@@ -6,8 +6,7 @@ import dev.capdrop.core.runtime.NspawnCommand.Network;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.Words;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A settings file, `NAME.nspawn`, in the syntax of unit files (systemd.syntax(7)).

@@ -1,9 +1,7 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.document.ResourceTable;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import module java.base;
 
 /// The states of units that capdrop tells apart (systemd's `unit_active_state_table`).
 public enum ActiveState {

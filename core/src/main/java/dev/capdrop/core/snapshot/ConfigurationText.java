@@ -3,9 +3,7 @@ package dev.capdrop.core.snapshot;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.LxcSettings;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The container's configuration: its own file and all that it includes, as strings of bytes.

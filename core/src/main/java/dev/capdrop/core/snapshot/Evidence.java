@@ -1,7 +1,7 @@
 package dev.capdrop.core.snapshot;
 
-import java.util.List;
-import java.util.Map;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// The evidence for why units are in trouble. No plan or forecast depends on it. `units`: by

@@ -9,8 +9,7 @@ import dev.capdrop.capability.ThreadIds;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.capability.UserNamespace;
 import dev.capdrop.core.condition.CapabilityLists;
-import java.time.Duration;
-import java.time.Instant;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The container's PID 1 as the host's /proc shows it, or as the next start would make it.

@@ -4,8 +4,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.SubState;
-import java.util.EnumSet;
-import java.util.Set;
+import module java.base;
 
 /// The outcome of a unit in a boot that was seen, replayed, or derived from files alone.
 public enum Outcome {

@@ -2,8 +2,7 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
-import java.util.HexFormat;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A file of the container that execve(2) may be asked for, as it stands in its root directory.

@@ -1,8 +1,7 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.document.Names;
-import java.util.Comparator;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The programs in the container's root directory, as far as a drop can touch them.

@@ -3,10 +3,7 @@ package dev.capdrop.core.snapshot;
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import java.util.EnumSet;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import module java.base;
 
 /// The assignments of unit files that a snapshot holds: those that decide what becomes of a unit.
 /// `Environment=`, arguments, credentials and mount options may hold secrets and are left out

@@ -3,11 +3,7 @@ package dev.capdrop.core.snapshot;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.runtime.IncusDaemon;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A runtime as it is on every host: its names, its format, and its administrator's commands.

@@ -6,10 +6,7 @@ import dev.capdrop.capability.Knowledge;
 import dev.capdrop.capability.Scope;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.observe.UseHistory;
-import java.time.Instant;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// All that is known of one container at one instant, from which capdrop derives whatever it says.

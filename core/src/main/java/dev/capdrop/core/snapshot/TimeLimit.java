@@ -1,7 +1,6 @@
 package dev.capdrop.core.snapshot;
 
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import module java.base;
 
 /// The time limit for reading and reasoning about one container, which long work asks between two
 /// steps; the caller has the clock.

@@ -2,8 +2,7 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.Systemd.Job;
-import java.time.Duration;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A boot that has not ended; `units` are those that systemd starts or stops now, if it said so.

@@ -4,8 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import java.util.Collection;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The facts about a unit beyond its state, from systemd and the unit's files.

@@ -11,13 +11,7 @@ import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.trial.TrialResult.Loss;
 import dev.capdrop.core.unit.Dependency;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Predicate;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The results of copies with the unchanged configuration, as far as all of their boots agree.

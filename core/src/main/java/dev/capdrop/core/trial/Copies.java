@@ -2,9 +2,7 @@ package dev.capdrop.core.trial;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ContainerId;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
+import module java.base;
 
 /// The port that makes throw-away copies of one container, for several threads. When it is closed,
 /// no copy is left.

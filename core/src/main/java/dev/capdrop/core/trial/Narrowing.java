@@ -2,8 +2,7 @@ package dev.capdrop.core.trial;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Narrows a set of capabilities down until the container works with it, and with none of its

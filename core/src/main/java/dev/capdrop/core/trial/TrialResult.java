@@ -5,9 +5,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.BiPredicate;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The result of a trial: all boots in their order, and why it ended early, one clause or empty.

@@ -1,15 +1,6 @@
 package dev.capdrop.core.unit;
 
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import module java.base;
 
 /// The dependencies of one unit, in systemd's order; of `Conflicts=` without shutdown.target, which
 /// no boot starts.

@@ -7,11 +7,7 @@ import static dev.capdrop.core.unit.Dependency.Standing.FAILED_LATER;
 import static dev.capdrop.core.unit.Dependency.Standing.NOT_STARTED;
 import static dev.capdrop.core.unit.Dependency.Standing.SKIPPED;
 
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import module java.base;
 
 /// The rulebook of dependencies, a row each: which units a boot starts because of another one, and
 /// what becomes of a unit when another one does not come up.

@@ -1,9 +1,7 @@
 package dev.capdrop.core.unit;
 
 import dev.capdrop.core.document.ResourceTable;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import module java.base;
 
 /// The result of loading a unit.
 public enum LoadState {

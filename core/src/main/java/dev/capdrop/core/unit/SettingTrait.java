@@ -1,12 +1,7 @@
 package dev.capdrop.core.unit;
 
 import dev.capdrop.core.document.ResourceTable;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.SequencedMap;
-import java.util.SequencedSet;
+import module java.base;
 
 /// Traits of the settings of unit files, explained in the resource `settings.tsv`, which lists the
 /// settings that have each.

@@ -1,9 +1,7 @@
 package dev.capdrop.core.unit;
 
 import dev.capdrop.core.document.ResourceTable;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import module java.base;
 
 /// The sub-states of units that capdrop tells apart (systemd's `service_state_table`,
 /// `socket_state_table`, `mount_state_table` and their like).

@@ -1,7 +1,7 @@
 package dev.capdrop.core.unit;
 
-import java.util.HashMap;
-import java.util.Map;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// The facts that specifiers expand to; null, or 0, where unknown.

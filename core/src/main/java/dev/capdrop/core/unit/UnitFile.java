@@ -3,16 +3,7 @@ package dev.capdrop.core.unit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.core.document.Names;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The syntax of unit files (systemd.syntax(7); systemd's `config_parse`), and the merging of a

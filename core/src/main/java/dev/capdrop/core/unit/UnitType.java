@@ -1,7 +1,6 @@
 package dev.capdrop.core.unit;
 
-import java.util.List;
-import java.util.Locale;
+import module java.base;
 
 /// The types of units, each the word behind the last dot (systemd's `unit_type_table`).
 public enum UnitType {

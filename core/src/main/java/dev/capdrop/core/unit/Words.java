@@ -2,10 +2,7 @@ package dev.capdrop.core.unit;
 
 import static java.util.Objects.requireNonNullElse;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The words of a right side (systemd.syntax(7), "Quoting"), and those of a path.

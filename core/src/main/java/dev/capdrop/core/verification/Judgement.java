@@ -13,10 +13,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.verification.Comparison.Purpose;
 import dev.capdrop.core.verification.Verification.Mismatch;
 import dev.capdrop.core.verification.Verification.Verdict;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 
 /// Judges the boot that followed a journal entry, whose snapshot the forecast is made of anew.
 public final class Judgement {

@@ -1,7 +1,6 @@
 package dev.capdrop.linux.bus;
 
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 /// A method call and the only form of answer that is accepted.
 ///

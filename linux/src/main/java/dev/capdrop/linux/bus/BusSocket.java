@@ -5,8 +5,7 @@ import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.time.Deadline;
-import java.io.IOException;
-import java.util.Arrays;
+import module java.base;
 
 /// A stream to an adversary that ends at its deadline, however slowly bytes drip in, and at its
 /// limit of bytes.

@@ -1,7 +1,7 @@
 package dev.capdrop.linux.bus;
 
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// What [WireReader] has read, as the types that are expected. An answer that was an error (a

@@ -2,9 +2,7 @@ package dev.capdrop.linux.bus;
 
 import dev.capdrop.linux.bus.Signature.Basic;
 import dev.capdrop.linux.bus.Signature.Variant;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 /// Turns calls into messages, and answers into values.
 ///

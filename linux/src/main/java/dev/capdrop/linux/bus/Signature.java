@@ -1,9 +1,6 @@
 package dev.capdrop.linux.bus;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 /// The types of values that follow each other. One that the specification does not allow is refused
 /// before anything is read by it: readers trust that there are no empty structures, so that every

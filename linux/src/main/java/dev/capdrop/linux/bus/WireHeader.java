@@ -1,12 +1,7 @@
 package dev.capdrop.linux.bus;
 
 import dev.capdrop.linux.bus.Signature.Basic;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The header of a received message.

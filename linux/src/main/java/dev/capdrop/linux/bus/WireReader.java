@@ -4,10 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.linux.bus.Signature.Basic;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// Reads the values of one message, and refuses what the specification does not allow.
 ///

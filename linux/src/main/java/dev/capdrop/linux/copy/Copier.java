@@ -4,10 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The means of a runtime for throw-away copies, also for those that another run has left.

@@ -4,10 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing;
-import java.io.IOException;
-import java.util.Objects;
-import java.util.Set;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// The rules of what throw-away copies may have of their container: what is known to act on the
 /// copy alone (lxc.container.conf(5)). All else is left out, and said, or no copy is made.

@@ -3,14 +3,7 @@ package dev.capdrop.linux.copy;
 import dev.capdrop.linux.incus.IncusConfig;
 import dev.capdrop.linux.incus.IncusCopier;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// The configuration of throw-away copies of an instance of Incus: all that the instance has of its
 /// own and of its profiles, but for what must not be twice, and for what lets a copy act on

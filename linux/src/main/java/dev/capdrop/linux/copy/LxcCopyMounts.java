@@ -1,13 +1,6 @@
 package dev.capdrop.linux.copy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// The mounts of a container that its copies have; one that is not understood is left out. Source:
 /// lxc.container.conf(5), `lxc.mount.entry`; fstab(5) for the fields and their escapes.

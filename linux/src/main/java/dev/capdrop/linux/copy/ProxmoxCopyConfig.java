@@ -7,15 +7,7 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxConfig.RawLine;
 import dev.capdrop.core.snapshot.ConfigurationText;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// The configuration of a throw-away copy of a container of Proxmox VE: what pct(1) has given its
 /// clone, but for what must not be twice, and for what lets a copy act on anything but itself.

@@ -1,10 +1,7 @@
 package dev.capdrop.linux.copy;
 
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
+import module java.base;
 
 /// Ends copies before what they write, which nothing else limits, fills up what others write to.
 final class RoomWatch implements AutoCloseable {

@@ -12,17 +12,7 @@ import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Throw-away copies of a container, from their records to their removal, whichever runtime makes

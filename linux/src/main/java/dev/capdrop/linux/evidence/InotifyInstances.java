@@ -8,11 +8,7 @@ import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Counts the instances of inotify(7) in use of those that the host grants the user who made a

@@ -14,13 +14,7 @@ import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.root.SafeRoot.MountWalk;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.Map;
-import java.util.Objects;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// One look at a file of a container, of which nothing is to be believed (execve(2); elf(5)).

@@ -6,11 +6,7 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.List;
+import module java.base;
 
 /// The last lines about units in a container's journal: the container's own words. Regular users'
 /// processes have files of their own. Of systemd's lines only those count that say more than that a

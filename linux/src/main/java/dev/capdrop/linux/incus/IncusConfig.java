@@ -8,14 +8,7 @@ import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.linux.time.Errand;
 import dev.capdrop.record.ForeignJson;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The configurations of Incus' containers, read as if they were files (see [IncusFile]).

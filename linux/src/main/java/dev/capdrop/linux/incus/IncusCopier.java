@@ -3,12 +3,7 @@ package dev.capdrop.linux.incus;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.record.ForeignJson;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Makes, asks and deletes instances of Incus that are copies of others. Source: Incus'

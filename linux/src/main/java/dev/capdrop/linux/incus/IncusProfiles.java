@@ -9,12 +9,7 @@ import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.incus.IncusConfig.Profiles;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The profiles of the Incus of this host, and who uses them. A project without `features.profiles`

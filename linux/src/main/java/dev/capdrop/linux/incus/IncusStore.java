@@ -9,12 +9,7 @@ import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.record.ForeignJson;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The `raw.lxc` of Incus' containers and of its profiles as files (see [IncusFile],

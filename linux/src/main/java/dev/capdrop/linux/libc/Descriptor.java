@@ -1,7 +1,6 @@
 package dev.capdrop.linux.libc;
 
-import java.io.IOException;
-import java.util.function.IntConsumer;
+import module java.base;
 
 /// An open file descriptor; closing it twice is harmless.
 public final class Descriptor implements AutoCloseable {

@@ -3,8 +3,7 @@ package dev.capdrop.linux.libc;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.capdrop.linux.libc.ErrnoException.Errno;
-import java.util.Arrays;
-import java.util.List;
+import module java.base;
 
 /// A cursor through one directory after another, entry by entry, in memory of its own, for one
 /// thread. An entry is never opened: its attribute and status are asked for by its name, a symbolic

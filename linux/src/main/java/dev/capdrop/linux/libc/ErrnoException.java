@@ -1,7 +1,6 @@
 package dev.capdrop.linux.libc;
 
-import java.io.IOException;
-import java.util.List;
+import module java.base;
 
 /// Thrown when the kernel refused a system call. A search meets hundreds of these: they have no
 /// stack trace, and their sentence is made when it is asked for.

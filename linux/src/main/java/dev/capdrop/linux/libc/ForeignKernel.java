@@ -4,13 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.capdrop.linux.libc.ErrnoException.Errno;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import module java.base;
 
 /// The [KernelPort] of a JVM: functions of libc, through `java.lang.foreign`.
 final class ForeignKernel implements KernelPort {

@@ -3,10 +3,7 @@ package dev.capdrop.linux.libc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.linux.libc.ErrnoException.Errno;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.BooleanSupplier;
+import module java.base;
 
 /// The system calls, named and ordered as in their man pages. Constants are those that x86-64 and
 /// the generic architectures share.

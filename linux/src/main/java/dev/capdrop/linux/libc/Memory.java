@@ -1,8 +1,7 @@
 package dev.capdrop.linux.libc;
 
 import dev.capdrop.linux.libc.ErrnoException.Errno;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
+import module java.base;
 
 /// A piece of native memory, accessed through a buffer: the first look through a MemorySegment
 /// takes milliseconds to prepare. Using it once it is closed throws.

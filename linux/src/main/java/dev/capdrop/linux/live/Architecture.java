@@ -1,8 +1,7 @@
 package dev.capdrop.linux.live;
 
 import dev.capdrop.linux.libc.Tracee.CallStop;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Where a processor architecture keeps a system call in its general registers, a row each, by

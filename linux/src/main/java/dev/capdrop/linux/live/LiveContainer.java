@@ -13,9 +13,7 @@ import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
+import module java.base;
 
 @SuppressWarnings("exports")
 public record LiveContainer(RunningContainers containers) implements LiveStep {

@@ -4,8 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.ThreadSet;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.linux.proc.ContainerInit;
-import java.io.IOException;
-import java.util.Arrays;
+import module java.base;
 
 /// Tells what a PID 1 must be like to be asked to give capabilities up while it runs.
 final class Preconditions {

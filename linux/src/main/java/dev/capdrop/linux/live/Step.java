@@ -10,9 +10,7 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.libc.Tracee.CallStop;
 import dev.capdrop.linux.proc.ProcDir;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import module java.base;
 
 /// One try to have PID 1 of a container drop capabilities from its own bounding set, which prctl(2)
 /// with PR_CAPBSET_DROP does for the calling thread only. So PID 1 is stopped while it waits for

@@ -9,11 +9,7 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The program that traces PID 1 of a container, as a process of its own: the kernel may have it

@@ -4,12 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.session.OwnSession;
 import dev.capdrop.linux.session.OwnSession.LeashedProcess;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// A [Tracer] as who starts it sees it. An attach waits in the kernel for as long as PID 1 is in
 /// execve(2): for ever on a file system that the container serves and never answers for.

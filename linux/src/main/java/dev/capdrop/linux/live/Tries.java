@@ -4,8 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.live.Step.Identity;
 import dev.capdrop.linux.proc.ProcDir;
-import java.io.IOException;
-import java.time.Duration;
+import module java.base;
 
 /// Tries the [Step] until PID 1 was caught in a wait, within limits of tries and of time. Each
 /// attach may wait without limit, so that only a process that can be left behind calls this

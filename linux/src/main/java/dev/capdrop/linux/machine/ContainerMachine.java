@@ -10,12 +10,7 @@ import dev.capdrop.linux.machine.LiveMachine.InitFacts;
 import dev.capdrop.linux.machine.LiveMachine.KernelFacts;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A container as its next boot will find it: the part that is the same whether or not it runs.

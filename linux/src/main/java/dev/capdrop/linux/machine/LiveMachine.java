@@ -12,15 +12,7 @@ import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.root.SafeRoot.MountWalk;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A running container, as its next boot will find it: its files through its init's root, and those

@@ -4,9 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Machine.MountStatus;
 import dev.capdrop.core.condition.Machine.PathStatus;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The mounts that liblxc makes for a container by itself (lxc.container.conf(5), `lxc.mount.auto`;

@@ -15,15 +15,7 @@ import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.machine.LiveMachine.InitFacts;
 import dev.capdrop.linux.machine.LiveMachine.KernelFacts;
 import dev.capdrop.linux.root.SafeRoot;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A stopped container, as its next boot will find it: its root directory, LXC's mounts on it, and

@@ -9,13 +9,7 @@ import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.linux.root.HostFile;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 
 record SystemFiles(Path root) {
     private static final int LIMIT = 1 << 20;

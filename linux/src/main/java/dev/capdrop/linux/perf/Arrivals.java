@@ -3,11 +3,7 @@ package dev.capdrop.linux.perf;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.linux.perf.NamespaceAddresses.Namespaces;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 /// Tracks processes of the host on their way into the container, such as those of lxc-attach(1):
 /// their checks before they execute a program of it are none of its use.

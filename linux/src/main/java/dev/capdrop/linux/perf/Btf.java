@@ -6,10 +6,7 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.HostFile.Bounded;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+import module java.base;
 
 /// The kernel's description of its own types (Documentation/bpf/btf.rst of the kernel).
 record Btf(ByteBuffer types, ByteBuffer names) {

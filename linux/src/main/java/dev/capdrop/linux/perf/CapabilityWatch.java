@@ -11,12 +11,7 @@ import dev.capdrop.linux.perf.NamespaceAddresses.Namespaces;
 import dev.capdrop.linux.perf.Ring.RingListener;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import module java.base;
 
 /// Watches which capabilities a container's processes are asked for. Its owner has to
 /// [drain][#drain] it many times a second.

@@ -1,10 +1,7 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.linux.perf.CheckFormat.EventFields;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 interface CheckFormat {

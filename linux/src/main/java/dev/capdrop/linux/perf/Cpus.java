@@ -5,11 +5,7 @@ import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.HostFile.Bounded;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import module java.base;
 
 /// The CPUs of this machine, a folder each, which the kernel makes anew whenever one comes
 /// (`topology_add_dev()` in drivers/base/topology.c).

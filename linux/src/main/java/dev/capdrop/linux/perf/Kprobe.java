@@ -2,9 +2,7 @@ package dev.capdrop.linux.perf;
 
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.proc.ProcDir;
-import java.io.IOException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A kprobe on the kernel's `cap_capable()`, defined in tracefs

@@ -2,10 +2,7 @@ package dev.capdrop.linux.perf;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.linux.perf.CheckFormat.EventFields;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The format of a kprobe on `cap_capable(cred, targ_ns, cap, opts)`, with the result that the

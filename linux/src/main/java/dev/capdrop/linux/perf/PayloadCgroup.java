@@ -3,12 +3,7 @@ package dev.capdrop.linux.perf;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ProcessTable.UnitCgroup.Payload;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// The control group of a container in the hierarchy of cgroup version 2, by which the kernel
 /// attributes perf events.

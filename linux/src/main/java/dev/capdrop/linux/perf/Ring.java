@@ -5,8 +5,7 @@ import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Libc.PerfEventAttr;
 import dev.capdrop.linux.libc.Libc.SharedMemory;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import module java.base;
 
 final class Ring implements AutoCloseable {
     /// The recorded facts of each check; [RingReader] reads them in the kernel's order.

@@ -5,10 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.capdrop.linux.perf.Arrivals.Event;
 import dev.capdrop.linux.perf.Arrivals.Kind;
 import dev.capdrop.linux.perf.Ring.RingListener;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import module java.base;
 
 /// Reads the ring of a recording: a page of counters, and the records (perf_event_open(2), "MMAP
 /// layout"). The kernel's counter is read before the records that it covers, ours is written when

@@ -7,11 +7,7 @@ import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc.PerfEventAttr;
 import dev.capdrop.linux.libc.Libc.SharedMemory;
 import dev.capdrop.linux.perf.Ring.RingListener;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import module java.base;
 
 final class Rings implements AutoCloseable {
     /// The memory for all CPUs together; at a million checks a second it lasts for a fifth of one.

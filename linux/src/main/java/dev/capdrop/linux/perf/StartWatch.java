@@ -7,13 +7,7 @@ import dev.capdrop.linux.perf.Ring.RingListener;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.time.Deadline;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Watches all of the host while a container starts: neither its control group nor its user

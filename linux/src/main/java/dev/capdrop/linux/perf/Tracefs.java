@@ -8,8 +8,7 @@ import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.perf.CheckFormat.TracepointFormat;
 import dev.capdrop.linux.root.HostFile.Bounded;
-import java.io.IOException;
-import java.nio.file.Path;
+import module java.base;
 
 record Tracefs(Path folder) {
     static final Path USUAL = Path.of("/sys/kernel/tracing");

@@ -3,12 +3,7 @@ package dev.capdrop.linux.perf;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Collection;
-import java.util.Map;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import module java.base;
 
 public interface UseWatch {
     interface Session extends AutoCloseable {

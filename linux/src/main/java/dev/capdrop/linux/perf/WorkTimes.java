@@ -7,11 +7,7 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ProcessTable.UnitCgroup;
 import dev.capdrop.linux.root.HostFile.Bounded;
-import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import module java.base;
 
 /// Finds the services of a container that work, by the processor time of their control groups
 /// (`usage_usec` in `cpu.stat`; Documentation/admin-guide/cgroup-v2.rst): work need not ask for a

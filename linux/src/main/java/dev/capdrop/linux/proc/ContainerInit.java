@@ -16,9 +16,7 @@ import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.root.SafeRoot.HostMounts;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A container's init, held open, so that it can be told whether it is still the same.

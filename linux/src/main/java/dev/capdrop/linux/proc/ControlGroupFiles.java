@@ -2,8 +2,7 @@ package dev.capdrop.linux.proc;
 
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.root.HostFile.Bounded;
-import java.io.IOException;
-import java.util.List;
+import module java.base;
 
 /// The kernel's files of control groups (`cgroup-v1/freezer-subsystem.rst`, `cgroup-v2.rst`;
 /// cgroups(7)) below `mounts`. They are opened by bytes, not as a [java.nio.file.Path]: a container

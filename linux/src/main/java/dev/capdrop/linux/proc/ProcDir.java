@@ -9,13 +9,7 @@ import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.HostFile.Bounded;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /// A `/proc/PID`, opened once: all reads are of one process, whoever has its number later.
 public record ProcDir(int pid, Descriptor descriptor) implements AutoCloseable {

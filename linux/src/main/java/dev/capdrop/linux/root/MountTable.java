@@ -1,9 +1,7 @@
 package dev.capdrop.linux.root;
 
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// `/proc/PID/mountinfo`, parsed (proc_pid_mountinfo(5)).

@@ -12,15 +12,7 @@ import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Reads below a root directory that an adversary owns, and can neither be led out nor held up:

@@ -15,9 +15,7 @@ import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A runtime of a host: which containers it has, where it keeps their configurations and their

@@ -6,20 +6,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.copy.ProxmoxCopies;
 import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.store.ClusterFileSystem;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A Proxmox VE node: the containers of its cluster, as the cluster file system (pmxcfs) has them

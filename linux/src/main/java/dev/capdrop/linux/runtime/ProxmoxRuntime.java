@@ -24,12 +24,7 @@ import dev.capdrop.linux.store.FileConfigSource;
 import dev.capdrop.linux.store.FileConfigStore;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline.Patience;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeSet;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Proxmox VE, by pct(1), which only queues a start or a stop of a container that the HA manager

@@ -3,13 +3,7 @@ package dev.capdrop.linux.runtime;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HexFormat;
+import module java.base;
 
 /// A runtime that is told to start or stop a container, which is then waited for: a program may be
 /// done before the container is, and a daemon may only queue what it is told.

@@ -5,15 +5,7 @@ import dev.capdrop.core.observe.Findings;
 import dev.capdrop.core.observe.Findings.RawPath;
 import dev.capdrop.linux.libc.DirectoryCursor;
 import dev.capdrop.linux.scan.Walker.WorkList;
-import java.io.InterruptedIOException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import module java.base;
 
 /// Walks a directory tree that may belong to an adversary, on several threads, and can neither be
 /// led out nor held up: a directory is opened by its path from the top with openat2(2), which

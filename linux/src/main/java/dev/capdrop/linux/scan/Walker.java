@@ -10,10 +10,7 @@ import dev.capdrop.linux.libc.DirectoryCursor.Entries;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.scan.PendingFolder.Anchor;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// One thread of a walk, and its findings.

@@ -1,15 +1,6 @@
 package dev.capdrop.linux.session;
 
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import module java.base;
 
 /// A program of the host, run in a session of its own by setsid(1): a process inside of a container
 /// with our terminal as its controlling one could open `/dev/tty`, type into the administrator's

@@ -9,8 +9,7 @@ import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
-import java.io.IOException;
-import java.time.Duration;
+import module java.base;
 
 /// Has a container's systemd start units, as its root.
 record BusStarter(RunningContainers containers) implements UnitStarter {

@@ -3,11 +3,7 @@ package dev.capdrop.linux.snapshot;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.linux.root.SafeRoot;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The packages that dpkg has installed in a root directory.

@@ -4,8 +4,7 @@ import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
-import java.io.IOException;
-import java.util.List;
+import module java.base;
 
 /// The port that reads what runs on a host. Several looks in a row may share one pass over all
 /// processes, but for those of [SnapshotSource].

@@ -5,12 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import dev.capdrop.core.boot.UnitLoader.LoadPath;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The systemd of a root directory, known by the library that every part of it needs:

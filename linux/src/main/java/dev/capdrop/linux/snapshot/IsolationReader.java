@@ -6,8 +6,7 @@ import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.linux.time.Errand;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import module java.base;
 
 /// Reads what LXC gives a container beside its capabilities.
 ///

@@ -7,11 +7,7 @@ import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import module java.base;
 
 /// The configuration of a container's own systemd.
 ///

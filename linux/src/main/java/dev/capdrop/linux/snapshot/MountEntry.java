@@ -1,12 +1,7 @@
 package dev.capdrop.linux.snapshot;
 
 import dev.capdrop.core.container.LxcSettings;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import module java.base;
 
 /// A mount that a container's configuration asks for.
 ///

@@ -6,9 +6,7 @@ import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.machine.LiveMachine.KernelFacts;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.util.Collection;
-import java.util.Map;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the facts that the specifiers of unit files expand to, from the files of a root directory

@@ -11,9 +11,7 @@ import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Deadline.Patience;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Waits for the end of a boot: systemd must say twice in a row that it has ended. What it does

@@ -26,16 +26,7 @@ import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.scan.ProgramReader;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Deadline.Patience;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Reads containers of this host in any state: a running one's systemd is asked; of a stopped one

@@ -7,11 +7,7 @@ import dev.capdrop.linux.bus.SystemdBus.UnitFiles;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 
 /// The assignments of unit files that this program reasons about. `Environment=` and the like may
 /// hold secrets and never leave this class.

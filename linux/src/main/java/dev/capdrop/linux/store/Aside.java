@@ -2,15 +2,7 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 
 /// A file beside another one during their exchange: first the complete new file, then the replaced
 /// one. Its name holds the inode numbers of both, so that after a crash it can be told which of the

@@ -1,9 +1,7 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.libc.Libc.FileStatus;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import module java.base;
 
 /// The user of this process: nobody else has placed root's or this user's files where they are.
 record Caller(int uid, int gid) {

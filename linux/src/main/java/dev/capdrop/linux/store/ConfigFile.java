@@ -6,9 +6,7 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.root.HostFile.Bounded;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Arrays;
+import module java.base;
 
 final class ConfigFile {
     /// A limit of ours; liblxc knows none.

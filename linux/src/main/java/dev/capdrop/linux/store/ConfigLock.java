@@ -1,12 +1,7 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.time.Deadline;
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Objects;
+import module java.base;
 
 /// The lock of a container's configuration, liblxc's own: a record lock on
 /// `/run/lxc/lock/LXCPATH/.NAME` while it loads or saves `LXCPATH/NAME/config` (`lxclock.c`). For

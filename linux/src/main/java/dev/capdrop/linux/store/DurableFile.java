@@ -1,21 +1,7 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Objects;
-import java.util.Set;
+import module java.base;
 
 /// Replaces a file as a whole: after a crash at any moment it is the old one or the new one. The
 /// content reaches the disk in a temporary file, which then takes the name (rename(2), fsync(2)).

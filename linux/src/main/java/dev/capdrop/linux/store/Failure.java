@@ -2,14 +2,7 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
-import java.nio.file.Path;
-import java.util.Objects;
+import module java.base;
 
 /// Makes one sentence of a file system error: what failed, where, why, and what to do.
 final class Failure {

@@ -2,12 +2,7 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.journal.Journal;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
+import module java.base;
 
 /// Configuration files of the host, replaced crash-safely, links followed. Several threads may use
 /// an instance.

@@ -9,17 +9,7 @@ import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.record.RecordException;
 import dev.capdrop.record.UnknownFields;
 import dev.capdrop.record.UseHistoryJson;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.function.Consumer;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The histories of use as files, `STATE/learned/CONTAINER.json` (0600), each replaced as a whole

@@ -10,22 +10,7 @@ import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.record.JournalEntryJson;
 import dev.capdrop.record.RecordException;
 import dev.capdrop.record.UnknownFields;
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.Consumer;
-import java.util.regex.Pattern;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The journal as files, `STATE/changes/TARGET/ID.json` (0600), each replaced as a whole and on the

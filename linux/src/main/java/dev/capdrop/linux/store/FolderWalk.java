@@ -6,11 +6,7 @@ import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.nio.file.NotDirectoryException;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import module java.base;
 
 /// Opens a folder of the host, on the way to which folders may belong to other users, one name at a
 /// time and by descriptor: renames meanwhile change nothing.

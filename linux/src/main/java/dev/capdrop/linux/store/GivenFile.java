@@ -6,11 +6,7 @@ import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.HostFile;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.concurrent.ThreadLocalRandom;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A file at a path given by the caller, outside of capdrop's own folders, which is the old one or

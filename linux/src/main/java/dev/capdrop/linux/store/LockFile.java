@@ -2,19 +2,7 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.linux.root.HostFile;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A record lock on a file that stays (fcntl(2)), which the kernel takes from a killed process.

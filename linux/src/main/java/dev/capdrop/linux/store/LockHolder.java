@@ -1,12 +1,7 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.libc.Libc.FileStatus;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.function.Predicate;
+import module java.base;
 
 /// Finds the holder of a lock of flock(2) or fcntl(2), by `/proc/locks` (proc_locks(5)).
 final class LockHolder {

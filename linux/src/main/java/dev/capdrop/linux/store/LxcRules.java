@@ -5,12 +5,7 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.store.FileConfigStore.ConfigRules;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Objects;
+import module java.base;
 
 /// The rules of plain LXC: liblxc's lock, and a new file that keeps mode, owner and, where the file
 /// system lets us, extended attributes.

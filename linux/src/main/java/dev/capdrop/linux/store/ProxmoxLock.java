@@ -7,12 +7,7 @@ import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.time.Deadline;
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.time.Duration;
+import module java.base;
 
 /// Proxmox VE's lock of a container's configuration: flock(2) on
 /// `/run/lock/lxc/pve-config-VMID.lock`, which every program of Proxmox VE takes before it writes,

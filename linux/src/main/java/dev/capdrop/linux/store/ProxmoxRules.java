@@ -5,13 +5,7 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.linux.store.FileConfigStore.ConfigRules;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Objects;
+import module java.base;
 
 /// The rules of Proxmox VE: a `VMID.conf` on pmxcfs, and Proxmox VE's lock.
 ///

@@ -3,17 +3,7 @@ package dev.capdrop.linux.store;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.journal.Journal;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.Objects;
+import module java.base;
 
 /// A store of configurations that may be absent, which is the same as empty: the file that all
 /// containers of a host include, and the settings of a machine of systemd-nspawn. They are readable

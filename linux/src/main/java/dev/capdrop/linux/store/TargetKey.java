@@ -1,10 +1,7 @@
 package dev.capdrop.linux.store;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// Maps a target's name to the name of a file: different targets, different files.

@@ -5,10 +5,7 @@ import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The folder for the copies of one container's trials, `STATE/trials/CONTAINER`, a folder for each

@@ -1,11 +1,7 @@
 package dev.capdrop.linux.time;
 
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.function.DoubleSupplier;
+import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// A moment that nothing can put off, or only a busy machine, within bounds.

@@ -611,7 +611,20 @@ final class Signatures {
     }
 
     private static @Nullable Cause toldBehind(Patient patient) {
-        return told(patient, true);
+        Cause cause = told(patient, true);
+        Trouble.NamedFile gone = patient.amiss(List.of(Trouble.NamedFile.SAID));
+        if (gone == null
+                || gone.standing() != Trouble.NamedFile.Standing.MISSING
+                || !patient.value("RootDirectory").isEmpty()
+                || !(cause instanceof Cause.Told told)
+                || !told.why().equals("could not open " + gone.name())) {
+            return cause;
+        }
+        return new Cause.Told(
+                told.why() + ", which is not there",
+                told.words(),
+                "make it, or correct what names it",
+                told.end());
     }
 
     private static @Nullable Cause told(Patient patient, boolean behind) {

@@ -855,6 +855,23 @@ class SignaturesTest {
     }
 
     @Test
+    void whatCouldNotBeOpenedAndIsNotThereIsToBeMade() {
+        Trouble.NamedFile gone =
+                new Trouble.NamedFile(
+                        Trouble.NamedFile.SAID, "/etc/app/passwd", Standing.MISSING, "");
+        String line = "Error: Unable to open pwfile \"/etc/app/passwd\".";
+        Sketch sketch =
+                exited(13).evidence(of(UNIT, Trouble.NONE.with(List.of(gone), List.of(line))));
+        assertThat(cause(sketch))
+                .isEqualTo(
+                        new Cause.Told(
+                                "could not open /etc/app/passwd, which is not there",
+                                "a file cannot be opened",
+                                "make it, or correct what names it",
+                                new Cause.OwnExit(null, 13)));
+    }
+
+    @Test
     void whatReachesTheHostIsNotGivenBack() {
         Sketch sketch =
                 exited(218)

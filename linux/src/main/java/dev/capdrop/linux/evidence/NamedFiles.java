@@ -42,6 +42,12 @@ public final class NamedFiles {
                     "[\\s'\"‘(=](/(?!(?:proc|sys)/)[\\w.@/-]{1,200})['\"’]?[^/]*"
                             + "(?:[Nn]o such (?:file or directory|device)|[Dd]irectory nonexistent|ENOENT)");
 
+    /// What a program could not open and says no reason of.
+    private static final Pattern UNOPENED =
+            Pattern.compile(
+                    "(?i)\\b(?:unable|cannot|can't|could not|couldn't|failed|error)\\b[^/]{0,40}\\b(?:open|load|read)(?:ing)?\\b"
+                            + "[^/]{0,40}[\\s'\"‘(=](/(?:etc|opt|srv|usr|var)/[\\w.@/-]{1,200}(?<!\\.))");
+
     private static final Pattern DEVICE =
             Pattern.compile("(/dev/[\\w][\\w./-]{0,200})|fuse: device not found");
 
@@ -102,7 +108,7 @@ public final class NamedFiles {
 
     /// Returns what these lines speak of: folders that the program was refused, and that belong to
     /// nobody whom the container knows; programs that no shell can execute; links that lead
-    /// nowhere, and what is there all the same; and devices.
+    /// nowhere, what is there all the same and what is not; and devices.
     ///
     /// @param allowing the key of the container's configuration that allows a device
     public List<Trouble.NamedFile> said(List<String> lines, String allowing) {
@@ -137,6 +143,13 @@ public final class NamedFiles {
                     foreign.add(said(path, Standing.DANGLING, target));
                 } else if (look.standing(path) == Standing.FITS) {
                     foreign.add(said(path, Standing.FITS, ""));
+                }
+            }
+            Matcher unopened = UNOPENED.matcher(line);
+            if (unopened.find() && looks++ < MOST && !deadline.passed()) {
+                String path = unopened.group(1);
+                if (look.standing(path) == Standing.MISSING) {
+                    foreign.add(said(path, Standing.MISSING, ""));
                 }
             }
             Matcher device = DEVICE.matcher(line);

@@ -156,6 +156,22 @@ final class NamedFilesTest {
     }
 
     @Test
+    void whatCouldNotBeOpenedIsNamedWhereItIsNotThere() throws IOException {
+        write("etc/app/there", "", "rw-r--r--");
+        assertThat(
+                        refused(
+                                List.of(
+                                        "1796121824: Error: Unable to open pwfile \"/etc/app/passwd\".",
+                                        "cannot open /etc/app/there.",
+                                        "could not read /etc/app/gone.")))
+                .containsExactly(
+                        new Trouble.NamedFile(
+                                Trouble.NamedFile.SAID, "/etc/app/passwd", Standing.MISSING, ""),
+                        new Trouble.NamedFile(
+                                Trouble.NamedFile.SAID, "/etc/app/gone", Standing.MISSING, ""));
+    }
+
+    @Test
     void aFolderThatTheUnitsUserMayNotEnterIsNamed() throws IOException {
         write("opt/closed/app", "#!/bin/sh\n", "rwxr-xr-x");
         Path folder = root.resolve("opt/closed");

@@ -167,7 +167,7 @@ final class BadInputTest {
             Command.of("kill", "-STOP", pid).runOrFail();
             Command.Result plan = tool().run("plan", container.name(), "--timeout", "2s");
             Command.of("kill", "-CONT", pid).runOrFail();
-            assertRefused(plan, "D-Bus did not answer within 2 s");
+            assertRefused(plan, "systemd did not answer within 2 s");
         }
     }
 

@@ -144,7 +144,7 @@ final class TrialRun {
                     new TrialResult.Needed(
                             capability, failed == null ? null : byDrop.get(all.minus(failed))));
         }
-        return new TrialResult(all, needed, boots, unfinished);
+        return new TrialResult(all, needed, List.copyOf(boots), unfinished);
     }
 
     private static String ended(Throwable failed) {

@@ -142,7 +142,7 @@ public record SharedRestart(Change.Ports ports, SharedChange change, Restart res
         Rollout ended(JournalEntry shared) {
             List<Rollout.Turn> turns = new ArrayList<>(Rollout.of(shared).turns());
             results.values().forEach(result -> turns.add(new Rollout.Changed(result)));
-            return new Rollout(turns, List.of(), null, problems);
+            return new Rollout(turns, List.of(), null, List.copyOf(problems));
         }
 
         /// Whether nobody knows what the last turn has left; else a failure has touched none.

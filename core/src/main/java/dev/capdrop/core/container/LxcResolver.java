@@ -80,10 +80,10 @@ final class LxcResolver {
                 new EffectiveCapabilities(
                         keep ? Mode.KEEP : names.isEmpty() ? Mode.NONE : Mode.DROP,
                         names,
-                        lines,
+                        List.copyOf(lines),
                         error,
                         old.remarks(),
-                        missing),
+                        List.copyOf(missing)),
                 new LxcSettings(values),
                 openings.all(keep ? CapabilitySet.upTo(last).minus(names) : names));
     }

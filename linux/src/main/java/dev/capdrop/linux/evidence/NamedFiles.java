@@ -42,7 +42,7 @@ public final class NamedFiles {
                     "[\\s'\"‘(=](/(?!(?:proc|sys)/)[\\w.@/-]{1,200})['\"’]?[^/]*"
                             + "(?:[Nn]o such (?:file or directory|device)|[Dd]irectory nonexistent|ENOENT)");
 
-    /// What a program could not open and says no reason of.
+    /// The file that a program could not open, where it says no reason.
     private static final Pattern UNOPENED =
             Pattern.compile(
                     "(?i)\\b(?:unable|cannot|can't|could not|couldn't|failed|error)\\b[^/]{0,40}\\b(?:open|load|read)(?:ing)?\\b"

@@ -179,7 +179,7 @@ final class CapabilityWatch implements AutoCloseable {
     }
 
     Set<String> worked() {
-        return work.worked();
+        return Set.copyOf(work.worked());
     }
 
     List<String> units() {

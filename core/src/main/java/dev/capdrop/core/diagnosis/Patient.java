@@ -67,7 +67,9 @@ record Patient(UnitState unit, Observed seen) {
             return command.status();
         }
         boolean again = exit != null && exit.restarts() > 0 && result().equals("success");
-        return again || result().equals(EXIT_CODE) ? logged() : 0;
+        // of a socket's commands systemd's own lines tell more than the status
+        boolean read = type() != UnitType.SOCKET && result().equals(EXIT_CODE);
+        return again || read ? logged() : 0;
     }
 
     /// Whether a command of it ended with a failure, and nobody knows any more with which: systemd

@@ -968,8 +968,9 @@ class SignaturesTest {
     @Test
     void aSocketIsMissedItsUserByTheProcessThatMakesIt() {
         Trouble.NamedFile user = file("SocketUser", "app", Standing.MISSING);
-        Sketch socket =
-                failed("app.socket", "exit-code", 0).evidence(of("app.socket", trouble(user)));
+        String step = "app.socket: Failed at step USER spawning n/a: No such process";
+        Trouble trouble = Trouble.NONE.with(List.of(user), List.of(step));
+        Sketch socket = failed("app.socket", "exit-code", 0).evidence(of("app.socket", trouble));
         assertThat(Diagnosis.of(socket.draw()).findings().getFirst().cause())
                 .isEqualTo(new Cause.Account(user));
     }

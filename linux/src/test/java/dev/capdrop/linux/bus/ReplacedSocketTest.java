@@ -69,6 +69,7 @@ final class ReplacedSocketTest {
                 // and until the other one was met, on a busy machine
                 for (int i = 0; i < CALLS || !Files.readString(said).contains("called"); i++) {
                     call(root);
+                    assertThat(other.isAlive()).isTrue();
                 }
             } finally {
                 over.set(true);

@@ -83,12 +83,15 @@ record Patient(UnitState unit, Observed seen) {
     /// started again, or forgotten, since; 0 where they do not tell.
     private int logged() {
         for (String line : trouble().log().reversed()) {
+            if (!line.startsWith(unit.name() + ": ")) {
+                continue;
+            }
             Matcher ended = ENDED.matcher(line);
-            Matcher step = STEP.matcher(line);
-            if (line.startsWith(unit.name() + ": ") && ended.find()) {
+            if (ended.find()) {
                 return Integer.parseInt(ended.group(1));
             }
-            if (line.startsWith(unit.name() + ": ") && step.find()) {
+            Matcher step = STEP.matcher(line);
+            if (step.find()) {
                 return SetUp.status(step.group(1));
             }
         }

@@ -10,6 +10,7 @@ import dev.capdrop.core.execution.SandboxMounts;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
@@ -52,7 +53,7 @@ final class Signatures {
                     Signatures::lateness,
                     Signatures::environment,
                     Signatures::address,
-                    Signatures::unmapped,
+                    Signatures::pathSaid,
                     Signatures::lowPort,
                     Signatures::told,
                     Signatures::mayLack,
@@ -171,7 +172,7 @@ final class Signatures {
             if (!its || !file.setting().startsWith("Exec")) {
                 continue;
             }
-            if (file.standing() != Trouble.NamedFile.Standing.FITS) {
+            if (file.standing() != Standing.FITS) {
                 return new Cause.Program(file);
             }
             if (!patient.value("RootDirectory").isEmpty()) {
@@ -191,7 +192,7 @@ final class Signatures {
                         null);
             }
         }
-        return unmapped(patient);
+        return pathSaid(patient);
     }
 
     /// execve(2) fails when the file's capabilities have the effective bit and the process may not
@@ -205,9 +206,7 @@ final class Signatures {
         for (Trouble.NamedFile file : patient.trouble().files()) {
             boolean its =
                     file.setting().startsWith("Exec") && file.name().equals(command.program());
-            if (its
-                    && file.standing() == Trouble.NamedFile.Standing.FITS
-                    && !file.more().isEmpty()) {
+            if (its && file.standing() == Standing.FITS && !file.more().isEmpty()) {
                 CapabilitySet lost = patient.lacking(effective(file.more()));
                 return lost.isEmpty() ? null : new Cause.LostCapability(lost, null, "");
             }
@@ -236,9 +235,7 @@ final class Signatures {
         if (missing == null
                 && patient.stepName().equals("USER")
                 && patient.says("credentials: No such process")) {
-            missing =
-                    new Trouble.NamedFile(
-                            "User", patient.value("User"), Trouble.NamedFile.Standing.MISSING, "");
+            missing = new Trouble.NamedFile("User", patient.value("User"), Standing.MISSING, "");
         }
         return missing == null ? null : new Cause.Account(missing);
     }
@@ -415,7 +412,7 @@ final class Signatures {
         if (!patient.isKilled() || exit == null || exit.status() != SIGABRT) {
             return null;
         }
-        Cause foreign = unmapped(patient);
+        Cause foreign = pathSaid(patient);
         return foreign == null ? said(patient) : foreign;
     }
 
@@ -557,24 +554,22 @@ final class Signatures {
 
     private static @Nullable Cause address(Patient patient) {
         Trouble.NamedFile taken = patient.amiss(List.of("ListenStream"));
-        boolean held = taken != null && taken.standing() == Trouble.NamedFile.Standing.TAKEN;
+        boolean held = taken != null && taken.standing() == Standing.TAKEN;
         return held || patient.says(IN_USE) ? new Cause.AddressInUse() : null;
     }
 
-    /// A shell ends with 126 or 127 where it cannot execute a program.
-    private static @Nullable Cause unmapped(Patient patient) {
+    /// Finds the path that its lines speak of and that is in the way: of a program only where a
+    /// shell ended with 126 or 127, as it does when it cannot execute one.
+    private static @Nullable Cause pathSaid(Patient patient) {
         boolean notRun = NOT_RUN.contains(patient.status());
         for (Trouble.NamedFile file : patient.trouble().files()) {
             boolean said = file.setting().equals(Trouble.NamedFile.SAID);
-            Cause cause =
-                    switch (file.standing()) {
-                        case UNMAPPED, DANGLING -> new Cause.Path(file);
-                        case NO_EXEC, NOT_EXECUTABLE, NO_INTERPRETER, FOREIGN ->
-                                notRun ? new Cause.Program(file) : null;
-                        default -> null;
-                    };
-            if (said && cause != null) {
-                return cause;
+            Standing standing = file.standing();
+            if (said && (standing == Standing.UNMAPPED || standing == Standing.DANGLING)) {
+                return new Cause.Path(file);
+            }
+            if (said && notRun && standing.barsExecution()) {
+                return new Cause.Program(file);
             }
         }
         return null;
@@ -614,7 +609,7 @@ final class Signatures {
         Cause cause = told(patient, true);
         Trouble.NamedFile gone = patient.amiss(List.of(Trouble.NamedFile.SAID));
         if (gone == null
-                || gone.standing() != Trouble.NamedFile.Standing.MISSING
+                || gone.standing() != Standing.MISSING
                 || !patient.value("RootDirectory").isEmpty()
                 || !(cause instanceof Cause.Told told)
                 || !told.why().equals("could not open " + gone.name())) {

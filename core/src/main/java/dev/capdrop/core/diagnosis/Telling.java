@@ -81,13 +81,10 @@ record Telling(
     /// Returns that it may not listen at a port below 1024; null where its last lines do not say
     /// so.
     static Cause.@Nullable Told ofLowPort(Patient patient, Cause.@Nullable OwnExit end) {
-        List<String> lines = lastTwo(ShownLines.own(patient));
-        return ALL.stream()
-                .filter(row -> row.is("low-port") && row.concerns(patient))
-                .map(row -> row.in(lines, end))
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+        return first(
+                lastTwo(ShownLines.own(patient)),
+                row -> row.is("low-port") && row.concerns(patient),
+                end);
     }
 
     private static List<String> lastTwo(List<String> lines) {
@@ -96,18 +93,19 @@ record Telling(
 
     /// Returns why it was not up in time; null where its lines do not tell.
     static Cause.@Nullable Told late(Patient patient) {
-        return first(ShownLines.own(patient), Set.of("late", "only-late"));
+        return first(ShownLines.own(patient), row -> row.is("late") || row.is("only-late"), null);
     }
 
     /// Returns what a mount wants and the container does not have; null where mount(8) does not
     /// say.
     static Cause.@Nullable Told ofMount(Patient patient) {
-        return first(patient.trouble().log(), Set.of("mount"));
+        return first(patient.trouble().log(), row -> row.is("mount"), null);
     }
 
-    private static Cause.@Nullable Told first(List<String> lines, Set<String> traits) {
+    private static Cause.@Nullable Told first(
+            List<String> lines, Predicate<Telling> rows, Cause.@Nullable OwnExit end) {
         for (Telling row : ALL) {
-            Cause.Told told = traits.stream().anyMatch(row::is) ? row.in(lines, null) : null;
+            Cause.Told told = rows.test(row) ? row.in(lines, end) : null;
             if (told != null) {
                 return told;
             }

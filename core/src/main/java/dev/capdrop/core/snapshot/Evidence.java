@@ -150,7 +150,15 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
                 NO_EXEC,
                 TAKEN,
                 /// The file, or the way to it, could not be looked at.
-                UNREADABLE
+                UNREADABLE;
+
+                /// Whether a program that is there cannot be executed because of it.
+                public boolean barsExecution() {
+                    return switch (this) {
+                        case NO_EXEC, NOT_EXECUTABLE, NO_INTERPRETER, FOREIGN -> true;
+                        default -> false;
+                    };
+                }
             }
         }
     }

@@ -114,43 +114,18 @@ public final class NamedFiles {
     public List<Trouble.NamedFile> said(List<String> lines, String allowing) {
         List<Trouble.NamedFile> foreign = new ArrayList<>();
         for (String line : lines) {
-            Matcher run = NOT_RUN.matcher(line);
-            boolean barred = run.find() && looks++ < MOST && !deadline.passed();
+            String run = looked(NOT_RUN, line);
             Trouble.NamedFile program =
-                    barred ? look.program(Trouble.NamedFile.SAID, run.group(1)) : null;
-            barred = program != null && isBarred(program.standing());
-            if (program != null && barred) {
+                    run == null ? null : look.program(Trouble.NamedFile.SAID, run);
+            if (program != null && program.standing().barsExecution()) {
                 foreign.add(program);
+            } else {
+                addRefused(looked(REFUSED, line), foreign);
             }
-            Matcher matcher = REFUSED.matcher(line);
-            if (!barred && matcher.find() && looks++ < MOST && !deadline.passed()) {
-                String path = matcher.group(1);
-                FileStatus status = look.status(path);
-                if (status == null) {
-                    path = path.substring(0, Math.max(1, path.lastIndexOf('/')));
-                    status = look.status(path);
-                }
-                if (status != null && users.inside(owner(status)).isEmpty()) {
-                    String owner = Long.toString(owner(status));
-                    foreign.add(said(path, Standing.UNMAPPED, owner));
-                }
-            }
-            Matcher absent = ABSENT.matcher(line);
-            if (absent.find() && looks++ < MOST && !deadline.passed()) {
-                String path = absent.group(1);
-                String target = look.leadsNowhere(path);
-                if (!target.isEmpty()) {
-                    foreign.add(said(path, Standing.DANGLING, target));
-                } else if (look.standing(path) == Standing.FITS) {
-                    foreign.add(said(path, Standing.FITS, ""));
-                }
-            }
-            Matcher unopened = UNOPENED.matcher(line);
-            if (unopened.find() && looks++ < MOST && !deadline.passed()) {
-                String path = unopened.group(1);
-                if (look.standing(path) == Standing.MISSING) {
-                    foreign.add(said(path, Standing.MISSING, ""));
-                }
+            addAbsent(looked(ABSENT, line), foreign);
+            String unopened = looked(UNOPENED, line);
+            if (unopened != null && look.standing(unopened) == Standing.MISSING) {
+                foreign.add(said(unopened, Standing.MISSING, ""));
             }
             Matcher device = DEVICE.matcher(line);
             if (device.find()) {
@@ -161,11 +136,37 @@ public final class NamedFiles {
         return foreign;
     }
 
-    private static boolean isBarred(Standing standing) {
-        return switch (standing) {
-            case NO_EXEC, NOT_EXECUTABLE, NO_INTERPRETER, FOREIGN -> true;
-            default -> false;
-        };
+    /// Returns the path of which a line speaks so; null where it does not, or after too many looks.
+    private @Nullable String looked(Pattern words, String line) {
+        Matcher matcher = words.matcher(line);
+        return matcher.find() && looks++ < MOST && !deadline.passed() ? matcher.group(1) : null;
+    }
+
+    private void addRefused(@Nullable String path, List<Trouble.NamedFile> foreign) {
+        if (path == null) {
+            return;
+        }
+        String owned = path;
+        FileStatus status = look.status(owned);
+        if (status == null) {
+            owned = path.substring(0, Math.max(1, path.lastIndexOf('/')));
+            status = look.status(owned);
+        }
+        if (status != null && users.inside(owner(status)).isEmpty()) {
+            foreign.add(said(owned, Standing.UNMAPPED, Long.toString(owner(status))));
+        }
+    }
+
+    private void addAbsent(@Nullable String path, List<Trouble.NamedFile> foreign) {
+        if (path == null) {
+            return;
+        }
+        String target = look.leadsNowhere(path);
+        if (!target.isEmpty()) {
+            foreign.add(said(path, Standing.DANGLING, target));
+        } else if (look.standing(path) == Standing.FITS) {
+            foreign.add(said(path, Standing.FITS, ""));
+        }
     }
 
     private static Trouble.NamedFile said(String path, Standing standing, String more) {

@@ -87,9 +87,9 @@ public final class UnitLog implements AutoCloseable {
     /// first; none where there is no journal, or it cannot be read.
     ///
     /// @param sinceMicros when its last start began, µs since the epoch
-    /// @param upAgain whether it is up again after a run that failed: only systemd's line tells
-    ///   then how that ended
-    public List<String> of(String unit, long sinceMicros, boolean upAgain) {
+    /// @param ends whether systemd's lines of how processes ended are wanted, too: nothing else
+    ///   tells it of a unit that is up again, or after a daemon-reload
+    public List<String> of(String unit, long sinceMicros, boolean ends) {
         long since = sinceMicros - BEFORE;
         List<JournalFile.Line> own = new ArrayList<>();
         List<JournalFile.Line> ofManager = new ArrayList<>();
@@ -102,7 +102,7 @@ public final class UnitLog implements AutoCloseable {
             }
         }
         own.removeIf(line -> line.message().isBlank());
-        ofManager.removeIf(line -> line.message().isBlank() || !saysMore(line, upAgain));
+        ofManager.removeIf(line -> line.message().isBlank() || !saysMore(line, ends));
         List<JournalFile.Line> last = newest(own, LOOKED_AT);
         last.addAll(newest(ofManager, OF_MANAGER));
         Collections.sort(last);
@@ -133,10 +133,10 @@ public final class UnitLog implements AutoCloseable {
         }
     }
 
-    private static boolean saysMore(JournalFile.Line line, boolean upAgain) {
+    private static boolean saysMore(JournalFile.Line line, boolean ends) {
         return line.kind().isEmpty()
                 || line.kind().equals(SPAWN_FAILED)
-                || (upAgain && line.kind().equals(PROCESS_ENDED));
+                || (ends && line.kind().equals(PROCESS_ENDED));
     }
 
     private static List<JournalFile.Line> newest(List<JournalFile.Line> lines, int most) {

@@ -176,11 +176,10 @@ final class SystemdReader {
                     whole.put(name, trouble);
                     return;
                 }
-                boolean forgotten =
+                boolean ends =
                         unit.active() == ActiveState.ACTIVE
                                 || isForgotten(unit.detail().exit(), trouble);
-                List<String> lines =
-                        new ArrayList<>(log.of(name, trouble.sinceMicros(), forgotten));
+                List<String> lines = new ArrayList<>(log.of(name, trouble.sinceMicros(), ends));
                 String own = Diagnosis.ownLog(name, trouble, lines);
                 if (!own.isEmpty()) {
                     lines.addAll(log.ofFile(own, trouble.sinceMicros()));

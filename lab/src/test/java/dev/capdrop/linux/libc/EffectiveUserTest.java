@@ -29,30 +29,60 @@ final class EffectiveUserTest {
 
     /// Says of each attack whether it succeeds. `numbers PID…` attacks by numbers, as somebody can
     /// who sees the processes of the host; `socket PATH` attacks who connects there, whose number
-    /// is of no use in a container, by the descriptor of its process (SO_PEERPIDFD, socket(7)).
+    /// is of no use in a container, by the descriptor of its process (SO_PEERPIDFD, socket(7));
+    /// `child PATH` attacks a process of its own namespace that waits to connect there, for the
+    /// queue of the listener is full, and lets it in after that.
     private static final String ATTACK =
             """
             use strict; use Socket; $| = 1;
             sub say_of { my ($what, $done) = @_; printf "%s: %s\\n", $what, $done ? "yes" : "no" }
+            sub attack {
+                my $pid = shift;
+                say_of("signal", kill(0, $pid));
+                say_of("stop", kill("STOP", $pid)) if shift;
+                say_of("trace", syscall(101, 0x4206, $pid + 0, 0, 0) == 0);
+                say_of("memory", open(my $mem, "<", "/proc/$pid/mem"));
+                say_of("environment", open(my $env, "<", "/proc/$pid/environ"));
+                say_of("descriptors", opendir(my $fds, "/proc/$pid/fd"));
+            }
             my $how = shift;
             if ($how eq "numbers") {
-                for my $pid (@ARGV) {
-                    say_of("signal", kill(0, $pid));
-                    say_of("trace", syscall(101, 0x4206, $pid + 0, 0, 0) == 0);
-                    say_of("memory", open(my $mem, "<", "/proc/$pid/mem"));
-                    say_of("environment", open(my $env, "<", "/proc/$pid/environ"));
-                    say_of("descriptors", opendir(my $fds, "/proc/$pid/fd"));
-                }
+                attack($_) for @ARGV;
                 exit;
             }
             my $path = shift;
             socket(my $server, PF_UNIX, SOCK_STREAM, 0) or die $!;
             bind($server, pack_sockaddr_un($path)) or die $!;
-            chmod 0777, $path;
-            listen($server, 1) or die $!;
+            my @full;
+            if ($how eq "child") {
+                listen($server, 0) or die $!;
+                do {
+                    socket(my $own, PF_UNIX, SOCK_STREAM | 04000, 0) or die $!;
+                    push @full, $own;
+                } while (connect($full[-1], pack_sockaddr_un($path)));
+                my $root = qr/^Uid:\\t(?!0)\\d+\\t0\\t(?!0)/m;
+                my $child;
+                my $end = time + 60;
+                chmod 0777, $path;
+                until ($child) {
+                    die "nobody connects" if time > $end;
+                    for my $file (glob "/proc/[0-9]*/status") {
+                        open(my $in, "<", $file) or next;
+                        local $/;
+                        $child = $1 if (<$in> // "") =~ $root and $file =~ /(\\d+)/;
+                    }
+                }
+                attack($child, 1);
+                accept(my $first, $server) or die $!;
+            } else {
+                chmod 0777, $path;
+                listen($server, 1) or die $!;
+            }
             accept(my $peer, $server) or die $!;
             my $cred = getsockopt($peer, SOL_SOCKET, 17) or die "SO_PEERCRED: $!";
-            printf "user: %d\\n", (unpack "lll", $cred)[1];
+            my ($its, $user) = unpack "lll", $cred;
+            printf "user: %d\\n", $user;
+            if ($how eq "child") { printf "in this namespace: %s\\n", $its > 0 ? "yes" : "no"; exit }
             my $got = getsockopt($peer, SOL_SOCKET, 77);
             if (!defined $got) { print "no SO_PEERPIDFD: $!\\n"; exit }
             my $process = unpack "l", $got;
@@ -112,6 +142,38 @@ final class EffectiveUserTest {
                                     user: 0
                                     signal by descriptor: no
                                     descriptor of another: no
+                                    """);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theRootOfAContainerCanDoNothingToTheChildThatConnectsToItsSystemd() throws Exception {
+        try (LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            var _ = container.boot();
+            Files.writeString(container.rootfs().resolve("attack.pl"), ATTACK);
+            Path socket = container.rootfs().resolve("full");
+            try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+                Future<Command.Result> attack =
+                        executor.submit(
+                                () -> container.attach("perl", "/attack.pl", "child", "/full"));
+                awaitListener(socket);
+                try (Descriptor namespace = Libc.open("/proc/" + init(container) + "/ns/pid", 0);
+                        // one that waits: the product's own does not, and is gone too soon for this
+                        Descriptor client = Native.open(Syscall.SOCKET, "unix socket", 1, 1)) {
+                    Libc.connectFrom(namespace, user(container), client, socket.toString());
+                    assertThat(attack.get(1, TimeUnit.MINUTES).out())
+                            .isEqualTo(
+                                    """
+                                    signal: no
+                                    stop: no
+                                    trace: no
+                                    memory: no
+                                    environment: no
+                                    descriptors: no
+                                    user: 0
+                                    in this namespace: yes
                                     """);
                 }
             }

@@ -64,21 +64,21 @@ enum Command {
 
     public CommandSpec spec(Environment environment, Defaults defaults) {
         return switch (this) {
-            case check -> CheckCommands.check(environment);
-            case plan -> ChangeCommands.plan(environment);
-            case apply -> ChangeCommands.apply(environment);
-            case undo -> ChangeCommands.undo(environment);
-            case status -> ChangeCommands.status(environment);
-            case snapshot -> CheckCommands.snapshot(environment);
-            case config -> ExplainCommands.config(environment);
-            case scan -> ScanCommands.scan(environment);
-            case decode -> ScanCommands.decode(environment);
-            case explain -> ExplainCommands.explain(environment);
-            case ps -> ExplainCommands.ps(environment);
-            case learn -> LearnCommands.learn(environment);
-            case trial -> LearnCommands.trial(environment);
-            case metrics -> ReportCommands.metrics(environment);
-            case report -> ReportCommands.report(environment);
+            case check -> CheckCommands.CHECK.of(environment);
+            case plan -> ChangeCommands.PLAN.of(environment);
+            case apply -> ChangeCommands.APPLY.of(environment);
+            case undo -> ChangeCommands.UNDO.of(environment);
+            case status -> ChangeCommands.STATUS.of(environment);
+            case snapshot -> CheckCommands.SNAPSHOT.of(environment);
+            case config -> ExplainCommands.CONFIG.of(environment);
+            case scan -> ScanCommands.SCAN.of(environment);
+            case decode -> ScanCommands.DECODE.of(environment);
+            case explain -> ExplainCommands.EXPLAIN.of(environment);
+            case ps -> ExplainCommands.PS.of(environment);
+            case learn -> LearnCommands.LEARN.of(environment);
+            case trial -> LearnCommands.TRIAL.of(environment);
+            case metrics -> ReportCommands.METRICS.of(environment);
+            case report -> ReportCommands.REPORT.of(environment);
             case doctor -> new DoctorCommand(environment, defaults).spec();
         };
     }

@@ -15,12 +15,10 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop doctor`: what this host allows, and so what capdrop can do here.
 final class DoctorCommand extends HostCommand {
-    private final Environment environment;
     private final Defaults defaults;
 
     DoctorCommand(Environment environment, Defaults defaults) {
         super(environment);
-        this.environment = environment;
         this.defaults = defaults;
     }
 

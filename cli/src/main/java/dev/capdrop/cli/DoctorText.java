@@ -64,16 +64,17 @@ record DoctorText(Terminal terminal) {
             lost.add(
                     Text.of(
                             "%s, which %s %s",
-                            all(commands),
+                            Text.listed(commands),
                             commands.size() == 1 ? "needs" : "need",
                             group.getKey()));
         }
         if (count == Ability.values().length) {
             return Text.of(
-                    "capdrop can read recordings here, but not do the work of %s.", all(lost));
+                    "capdrop can read recordings here, but not do the work of %s.",
+                    Text.listed(lost));
         }
         if (count > 0) {
-            return Text.of("capdrop can do all of its work here but %s.", all(lost));
+            return Text.of("capdrop can do all of its work here but %s.", Text.listed(lost));
         }
         Text lacking = topics(prospect, Level.LACKING);
         return lacking.isEmpty()
@@ -91,15 +92,6 @@ record DoctorText(Terminal terminal) {
                         .map(finding -> finding.title())
                         .distinct()
                         .toList());
-    }
-
-    /// Returns `a`, `a and b`, `a, b and c`.
-    private static Text all(List<Text> parts) {
-        return parts.size() < 2
-                ? Text.join("", parts)
-                : Text.of(
-                        "%s and %s",
-                        Text.join(", ", parts.subList(0, parts.size() - 1)), parts.getLast());
     }
 
     public static Object report(Prospect prospect) {

@@ -24,7 +24,9 @@ record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate
         options(options, tool);
         ending(options, tool);
         Stream<String> manuals = Stream.of(RuntimeKind.values()).map(RuntimeKind::manual);
-        return filled("capdrop.1", begun("capdrop", Documents.sentence(tool)))
+        return filled(
+                        "capdrop.1",
+                        begun("capdrop", Documents.sentence(tool), Roff.Chapter.COMMANDS))
                 .replace("@RUNTIMES@", Roff.escaped(String.join(", ", RuntimeKind.titles())))
                 .replace("@SAMPLES@", Roff.escaped(RuntimeKind.samples()))
                 .replace("@COMMANDS@", about.toString())
@@ -48,17 +50,10 @@ record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate
 
     String page(CommandSpec command) {
         String name = "capdrop-" + command.name();
-        Roff page = begun(name, Documents.sentence(command));
+        Roff page = begun(name, Documents.sentence(command), Roff.Chapter.COMMANDS);
         page.section("SYNOPSIS").raw(synopsis(command));
         page.section("DESCRIPTION");
-        boolean first = true;
-        for (String paragraph : command.usageMessage().description()) {
-            if (!first) {
-                page.macro("PP");
-            }
-            page.text(paragraph);
-            first = false;
-        }
+        texts(page, "PP", command.usageMessage().description());
         page.section("OPTIONS");
         for (PositionalParamSpec operand : command.positionalParameters()) {
             item(page, italic(operand.paramLabel()), operand);
@@ -95,10 +90,6 @@ record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate
             }
         }
         throw new IllegalStateException("no command has --" + setting.word);
-    }
-
-    private Roff begun(String name, String title) {
-        return begun(name, title, Roff.Chapter.COMMANDS);
     }
 
     private Roff begun(String name, String title, Roff.Chapter chapter) {
@@ -139,13 +130,15 @@ record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate
 
     private static void item(Roff page, String tag, ArgSpec described) {
         page.macro("TP").raw(tag);
-        boolean first = true;
-        for (String line : described.description()) {
-            if (!first) {
-                page.macro("br");
+        texts(page, "br", described.description());
+    }
+
+    private static void texts(Roff page, String between, String... texts) {
+        for (int i = 0; i < texts.length; i++) {
+            if (i > 0) {
+                page.macro(between);
             }
-            page.text(line);
-            first = false;
+            page.text(texts[i]);
         }
     }
 

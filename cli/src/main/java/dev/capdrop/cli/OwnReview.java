@@ -9,11 +9,7 @@ import module java.base;
 /// Judges what is capdrop's own: the files that it may open, its build, and its defaults.
 record OwnReview(Defaults defaults, Exclusion.Known known) {
     List<HostFinding> findings() {
-        List<HostFinding> findings = new ArrayList<>();
-        findings.add(openFiles());
-        findings.add(OwnBuild.own().finding());
-        findings.add(settings());
-        return findings;
+        return List.of(openFiles(), OwnBuild.own().finding(), settings());
     }
 
     private static HostFinding openFiles() {

@@ -50,7 +50,7 @@ final class ApplyCommand extends HostCommand {
     private final RestartOptions restart = new RestartOptions();
     private final LiveOptions live = new LiveOptions();
     private final SharedOptions shared = new SharedOptions();
-    private final Exclusion exclusion = Exclusion.ofAll();
+    private final Exclusion exclusion = new Exclusion("all");
 
     ApplyCommand(Environment environment) {
         super(environment);
@@ -73,16 +73,7 @@ final class ApplyCommand extends HostCommand {
             throw new UsageException("--parallel is for --all");
         }
         live.require(restart);
-        options.require(
-                Map.of(
-                        "--all",
-                        all,
-                        "--host",
-                        shared.wholeHost,
-                        "--profile",
-                        shared.profile != null,
-                        "--live",
-                        live.live));
+        options.require(shared.several(all), live.live);
         boolean together = shared.meant(target, all, exclusion);
         String one = together ? null : oneTarget();
         Host host = where.host();

@@ -1,25 +1,13 @@
 package dev.capdrop.cli.change;
 
-import dev.capdrop.cli.command.Environment;
-import picocli.CommandLine.Model.CommandSpec;
+import dev.capdrop.cli.command.CommandModel.Maker;
 
 /// The commands about a drop: planned, carried out and taken back.
 public final class ChangeCommands {
+    public static final Maker PLAN = of -> new PlanCommand(of).spec();
+    public static final Maker APPLY = of -> new ApplyCommand(of).spec();
+    public static final Maker UNDO = of -> new UndoCommand(of).spec();
+    public static final Maker STATUS = of -> new StatusCommand(of).spec();
+
     private ChangeCommands() {}
-
-    public static CommandSpec plan(Environment environment) {
-        return new PlanCommand(environment).spec();
-    }
-
-    public static CommandSpec apply(Environment environment) {
-        return new ApplyCommand(environment).spec();
-    }
-
-    public static CommandSpec undo(Environment environment) {
-        return new UndoCommand(environment).spec();
-    }
-
-    public static CommandSpec status(Environment environment) {
-        return new StatusCommand(environment).spec();
-    }
 }

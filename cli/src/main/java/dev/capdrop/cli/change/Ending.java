@@ -1,7 +1,7 @@
 package dev.capdrop.cli.change;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
-import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Host;
@@ -12,6 +12,7 @@ import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.drop.ResultText;
 import dev.capdrop.cli.render.Json;
+import dev.capdrop.cli.render.Json.Members;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Decision;
@@ -158,15 +159,11 @@ record Ending(
 
     /// Returns what `apply` came to; `restart` names the containers that wait for a restart.
     static Object apply(@Nullable Object plan, Rollout rollout, List<String> restart) {
-        Map<String, @Nullable Object> report = object("schema", "capdrop/apply/2", "plan", plan);
-        report.putAll(turns(rollout, restart));
-        return report;
+        return document("capdrop/apply/2").with("plan", plan).all(turns(rollout, restart));
     }
 
     static Object undo(Rollout rollout, List<String> restart) {
-        Map<String, @Nullable Object> report = object("schema", "capdrop/undo/2");
-        report.putAll(turns(rollout, restart));
-        return report;
+        return document("capdrop/undo/2").all(turns(rollout, restart));
     }
 
     private static Map<String, @Nullable Object> turns(Rollout rollout, List<String> restart) {
@@ -189,7 +186,7 @@ record Ending(
         };
     }
 
-    private static Map<String, @Nullable Object> turn(
+    private static Members turn(
             String end, Subject subject, @Nullable JournalEntry entry, String outcome) {
         return members()
                 .with("target", subject.target())
@@ -203,13 +200,11 @@ record Ending(
 
     private static Object changed(Result result) {
         JournalEntry entry = result.entry();
-        Map<String, @Nullable Object> turn =
-                turn("changed", entry.before().subject(), entry, entry.outcome());
-        turn.putAll(JsonReports.verified(result.verification()));
-        turn.put("rolledBack", result.rolledBack());
-        turn.put("live", result.live() == null ? null : live(result.live()));
-        turn.put("diff", entry.phase().goesBack() ? "" : JsonReports.diff(entry.edit()));
-        return turn;
+        return turn("changed", entry.before().subject(), entry, entry.outcome())
+                .all(JsonReports.verified(result.verification()))
+                .with("rolledBack", result.rolledBack())
+                .orNull("live", result.live(), Ending::live)
+                .with("diff", entry.phase().goesBack() ? "" : JsonReports.diff(entry.edit()));
     }
 
     private static Object live(LiveReport live) {

@@ -77,11 +77,8 @@ record HostPlanner(
         return now == null
                 ? new LeftOut(
                         one, one.id().kind().title() + " no longer has it", Decision.Weight.REFUSED)
-                : planned(now);
-    }
-
-    private Outlook planned(HostContainer one) throws IOException {
-        return Helpers.one(one.id().name(), Proposal.limit(timeout), (_, time) -> plan(one, time));
+                : Helpers.one(
+                        now.id().name(), Proposal.limit(timeout), (_, time) -> plan(now, time));
     }
 
     private Outlook plan(HostContainer one, TimeLimit time) {

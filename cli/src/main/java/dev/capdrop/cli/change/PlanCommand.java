@@ -51,7 +51,7 @@ final class PlanCommand extends HostCommand {
     private final PlanOptions options = new PlanOptions();
     private final LiveOptions live = new LiveOptions();
     private final SharedOptions shared = new SharedOptions();
-    private final Exclusion exclusion = Exclusion.ofAll();
+    private final Exclusion exclusion = new Exclusion("all");
 
     PlanCommand(Environment environment) {
         super(environment, Output.forRepositories(environment));
@@ -74,14 +74,7 @@ final class PlanCommand extends HostCommand {
     @Override
     public ExitCode call() throws IOException {
         Terminal terminal = output.terminal();
-        options.require(
-                Map.of(
-                        "--all",
-                        all,
-                        "--host",
-                        shared.wholeHost,
-                        "--profile",
-                        shared.profile != null));
+        options.require(shared.several(all), false);
         if (units && (options.goal != Goal.LEAST || from != null)) {
             throw new UsageException(
                     "--units rests on what was learnt of a container: it is for --goal least, and not for --from");

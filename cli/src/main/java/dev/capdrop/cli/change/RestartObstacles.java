@@ -142,12 +142,9 @@ record RestartObstacles(Host host) {
     }
 
     private static Set<String> turnedBy(Forecast forecast) {
-        Set<String> turned = new HashSet<>();
-        for (Effect effect : forecast.changes()) {
-            if (effect.turnedBy() == Effect.TurnedBy.DROP) {
-                turned.add(effect.unit());
-            }
-        }
-        return turned;
+        return forecast.changes().stream()
+                .filter(effect -> effect.turnedBy() == Effect.TurnedBy.DROP)
+                .map(Effect::unit)
+                .collect(Collectors.toSet());
     }
 }

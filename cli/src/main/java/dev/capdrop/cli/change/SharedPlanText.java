@@ -79,12 +79,8 @@ record SharedPlanText(Terminal terminal) {
     private record Stay(Capability capability, Text reason) {}
 
     private static Map<Text, List<String>> grouped(SharedPlan plan) {
-        Map<Text, List<String>> groups =
-                Text.grouped(
-                        plan.members(),
-                        member -> sentence(plan, member),
-                        member -> member.target());
-        return groups;
+        return Text.grouped(
+                plan.members(), member -> sentence(plan, member), member -> member.target());
     }
 
     private static Text sentence(SharedPlan plan, MemberOutlook member) {
@@ -294,9 +290,7 @@ record SharedPlanText(Terminal terminal) {
                 .with("configuration", unloadable.configuration().owner())
                 .with("path", unloadable.configuration().path())
                 .with("snapshot", unloadable.configuration().snapshot())
-                .with("file", error.file())
-                .with("line", error.line())
-                .with("text", error.text())
+                .at(error.file(), error.line(), error.text())
                 .with("reason", error.reason());
     }
 

@@ -40,7 +40,7 @@ final class UndoCommand extends HostCommand {
     private boolean all;
     private final RestartOptions restart = new RestartOptions();
     private final SharedOptions shared = new SharedOptions();
-    private final Exclusion exclusion = Exclusion.ofEach();
+    private final Exclusion exclusion = new Exclusion("each");
 
     UndoCommand(Environment environment) {
         super(environment);

@@ -325,19 +325,17 @@ public final class CauseText {
     }
 
     private static String signal(int number) {
-        String name =
-                switch (number) {
-                    case 4 -> "SIGILL";
-                    case 6 -> "SIGABRT";
-                    case 7 -> "SIGBUS";
-                    case 8 -> "SIGFPE";
-                    case 9 -> "SIGKILL";
-                    case 11 -> "SIGSEGV";
-                    case 15 -> "SIGTERM";
-                    case 31 -> "SIGSYS: a system call that its SystemCallFilter= does not allow";
-                    default -> "signal " + number;
-                };
-        return name;
+        return switch (number) {
+            case 4 -> "SIGILL";
+            case 6 -> "SIGABRT";
+            case 7 -> "SIGBUS";
+            case 8 -> "SIGFPE";
+            case 9 -> "SIGKILL";
+            case 11 -> "SIGSEGV";
+            case 15 -> "SIGTERM";
+            case 31 -> "SIGSYS: a system call that its SystemCallFilter= does not allow";
+            default -> "signal " + number;
+        };
     }
 
     public static String exit(UnitDetail.Exit exit) {

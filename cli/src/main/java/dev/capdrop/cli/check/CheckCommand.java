@@ -31,14 +31,12 @@ final class CheckCommand extends HostCommand {
     private Set<FailOn> failOn = Set.of();
     private boolean quiet;
     private @Nullable Path policy;
-    private final Environment environment;
     private final Checker.LookOptions look = new Checker.LookOptions("FILE");
-    private final Exclusion exclusion = Exclusion.ofMet();
+    private final Exclusion exclusion = new Exclusion("met");
     private final TableOptions table = new TableOptions();
 
     CheckCommand(Environment environment) {
         super(environment, Output.forCi(environment));
-        this.environment = environment;
     }
 
     CommandSpec spec() {

@@ -1,20 +1,14 @@
 package dev.capdrop.cli.check;
 
-import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.CommandModel.Maker;
 import module java.base;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// The commands about what is wrong in containers, and their recording.
 public final class CheckCommands {
+    public static final Maker CHECK = of -> new CheckCommand(of).spec();
+    public static final Maker SNAPSHOT = of -> new SnapshotCommand(of).spec();
+
     private CheckCommands() {}
-
-    public static CommandSpec check(Environment environment) {
-        return new CheckCommand(environment).spec();
-    }
-
-    public static CommandSpec snapshot(Environment environment) {
-        return new SnapshotCommand(environment).spec();
-    }
 
     /// Refuses values of `--fail-on` that exclude each other.
     public static void requireFailOn(List<?> given) {

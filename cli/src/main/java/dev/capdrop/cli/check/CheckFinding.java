@@ -60,28 +60,24 @@ public record CheckFinding(
         Setting line = finding.evidence().isEmpty() ? null : finding.evidence().getFirst();
         Place place =
                 line == null ? null : new Place(true, line.file(), line.line(), line.format());
-        String rule = CauseText.id(finding.cause());
         Plan plan = checked.plan();
         Snapshot snapshot = checked.snapshot();
+        String remedy = "";
+        String command = "";
+        boolean ours = false;
         if (!finding.cause().inert().isEmpty() && plan != null && !plan.drop().isEmpty()) {
-            String drop = "drop " + plan.drop();
-            return new CheckFinding(
-                    finding.unit(), rule, text, place, drop, checked.fix(), true, finding.log());
+            remedy = "drop " + plan.drop();
+            command = checked.fix();
+            ours = true;
+        } else if (!finding.remedies().isEmpty() && snapshot != null) {
+            Remedy best = finding.remedies().getFirst();
+            remedy = RemedyText.text(best);
+            command = new RemedyText(snapshot).command(best);
+            ours = best instanceof Remedy.Nesting;
         }
-        if (finding.remedies().isEmpty() || snapshot == null) {
-            return new CheckFinding(
-                    finding.unit(), rule, text, place, "", "", false, finding.log());
-        }
-        Remedy best = finding.remedies().getFirst();
+        String rule = CauseText.id(finding.cause());
         return new CheckFinding(
-                finding.unit(),
-                rule,
-                text,
-                place,
-                RemedyText.text(best),
-                new RemedyText(snapshot).command(best),
-                best instanceof Remedy.Nesting,
-                finding.log());
+                finding.unit(), rule, text, place, remedy, command, ours, finding.log());
     }
 
     private static String victims(Finding finding) {

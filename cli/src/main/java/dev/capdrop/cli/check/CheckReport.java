@@ -106,15 +106,12 @@ final class CheckReport {
     }
 
     private static @Nullable Object verified(@Nullable Result result) {
-        if (result == null) {
-            return null;
-        }
-        Map<String, @Nullable Object> verified =
-                members()
+        return result == null
+                ? null
+                : members()
                         .with("phase", Json.word(result.entry().phase()))
-                        .with("outcome", result.entry().outcome());
-        verified.putAll(JsonReports.verified(result.verification()));
-        return verified;
+                        .with("outcome", result.entry().outcome())
+                        .all(JsonReports.verified(result.verification()));
     }
 
     private static Object finding(RemedyText words, Finding finding) {

@@ -1,5 +1,9 @@
 package dev.capdrop.cli.check;
 
+import static dev.capdrop.cli.drop.PlanSentence.count;
+import static dev.capdrop.cli.drop.PlanSentence.failed;
+import static dev.capdrop.cli.drop.PlanSentence.failedUnits;
+
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.drop.NextStartText;
 import dev.capdrop.cli.drop.PendingText;
@@ -188,37 +192,23 @@ record CheckText(Terminal terminal) {
     /// Returns the effect of the drop, in the numbers that one looks for first.
     private static String effect(Checked checked, Plan plan) {
         List<Effect> changes = plan.forecast().changes();
-        long skipped =
-                PlanSentence.count(
-                        changes, e -> PlanSentence.failed(e) && e.after() == Outcome.SKIPPED);
-        long otherwise =
-                PlanSentence.count(
-                        changes, e -> PlanSentence.failed(e) && e.after() != Outcome.SKIPPED);
+        long skipped = count(changes, e -> failed(e) && e.after() == Outcome.SKIPPED);
+        long otherwise = count(changes, e -> failed(e) && e.after() != Outcome.SKIPPED);
         long open =
-                PlanSentence.count(
-                        plan.forecast().undecided(),
-                        u -> u.byDrop() && u.before() == Outcome.FAILED);
+                count(plan.forecast().undecided(), u -> u.byDrop() && u.before() == Outcome.FAILED);
         Set<String> mayFail = new HashSet<>();
         checked.nextStart().inVain().forEach(start -> mayFail.add(start.unit()));
         long spared =
-                PlanSentence.count(
-                        changes, e -> mayFail.contains(e.unit()) && e.after() == Outcome.SKIPPED);
+                count(changes, e -> mayFail.contains(e.unit()) && e.after() == Outcome.SKIPPED);
         long turned =
-                PlanSentence.count(
-                                changes,
-                                e ->
-                                        e.turnedBy() == Effect.TurnedBy.DROP
-                                                && !PlanSentence.failed(e))
-                        - spared;
+                count(changes, e -> e.turnedBy() == Effect.TurnedBy.DROP && !failed(e)) - spared;
         long kept =
-                PlanSentence.count(
-                        plan.forecast().effects(),
-                        e -> e.before() == Outcome.ACTIVE && !e.changes());
+                count(plan.forecast().effects(), e -> e.before() == Outcome.ACTIVE && !e.changes());
         List<String> parts = new ArrayList<>();
-        add(parts, skipped, PlanSentence.failedUnits(skipped) + " will be skipped");
+        add(parts, skipped, failedUnits(skipped) + " will be skipped");
         add(parts, spared, spared + " that may fail will be skipped");
-        add(parts, otherwise, PlanSentence.failedUnits(otherwise) + " will no longer fail");
-        add(parts, open, PlanSentence.failedUnits(open) + " may no longer fail");
+        add(parts, otherwise, failedUnits(otherwise) + " will no longer fail");
+        add(parts, open, failedUnits(open) + " may no longer fail");
         add(parts, turned, turned + " more change");
         parts.add(kept + " active ones stay as they are");
         long starts = plan.forecast().unchangedStarts();

@@ -94,9 +94,6 @@ public record Checked(
     /// Returns this as a policy judges it.
     Checked judged(List<Finding> counting, PolicyReview policy) {
         Diagnosis all = diagnosis();
-        boolean toHeal =
-                !nextStart().inVain().isEmpty()
-                        || counting.stream().anyMatch(f -> !f.cause().inert().isEmpty());
         return new Checked(
                 target,
                 command,
@@ -106,12 +103,18 @@ public record Checked(
                 problem,
                 new Reasoning(
                         new Diagnosis(counting, all.masked(), all.unsettled(), all.emergency()),
-                        toHeal ? plan() : null,
+                        toHeal(nextStart(), counting) ? plan() : null,
                         nextStart(),
                         reasoning.judged,
                         policy,
                         reasoning.remarks),
                 change);
+    }
+
+    /// Whether a drop could heal something now, or would at the next start.
+    static boolean toHeal(StartReview nextStart, List<Finding> findings) {
+        return !nextStart.inVain().isEmpty()
+                || findings.stream().anyMatch(finding -> !finding.cause().inert().isEmpty());
     }
 
     StartReview nextStart() {

@@ -207,11 +207,7 @@ public final class Checker {
                 Forecaster forecaster = Forecaster.over(seen, time);
                 nextStart = experience.nextStart(forecaster);
                 unneeded = HostPrivilege.isUnneeded(forecaster);
-                boolean toHeal =
-                        !nextStart.inVain().isEmpty()
-                                || diagnosis.findings().stream()
-                                        .anyMatch(f -> !f.cause().inert().isEmpty());
-                if (toHeal) {
+                if (Checked.toHeal(nextStart, diagnosis.findings())) {
                     switch (Planner.plan(forecaster, Request.HEALTHY)) {
                         case Planner.Planned(Plan found) -> plan = found;
                         case Planner.Refused(Refusal why) ->

@@ -102,9 +102,7 @@ record ConfigRemark(Opening line, String opens, String instead) {
     Object report() {
         return members()
                 .with("id", id())
-                .with("file", line.file())
-                .with("line", line.line())
-                .with("text", line.text())
+                .at(line.file(), line.line(), line.text())
                 .with("opens", opens)
                 .with("instead", instead);
     }

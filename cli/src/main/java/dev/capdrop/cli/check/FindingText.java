@@ -116,14 +116,13 @@ record FindingText(Terminal terminal, Checked checked) {
     }
 
     void writeInstead() {
-        List<String> units = new ArrayList<>();
-        for (Finding finding : checked.diagnosis().findings()) {
-            if (!finding.cause().inert().isEmpty()) {
-                finding.remedies().stream()
-                        .filter(Remedy.Mask.class::isInstance)
-                        .forEach(_ -> units.add(finding.unit()));
-            }
-        }
+        List<String> units =
+                checked.diagnosis().findings().stream()
+                        .filter(finding -> !finding.cause().inert().isEmpty())
+                        .filter(of ->
+                                of.remedies().stream().anyMatch(Remedy.Mask.class::isInstance))
+                        .map(Finding::unit)
+                        .toList();
         Snapshot snapshot = checked.snapshot();
         if (!units.isEmpty() && snapshot != null) {
             String command = new RemedyText(snapshot).mask(units);

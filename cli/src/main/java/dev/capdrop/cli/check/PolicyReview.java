@@ -3,7 +3,7 @@ package dev.capdrop.cli.check;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Policy.Acceptance;
-import java.util.List;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The result of a policy for one container.
@@ -38,25 +38,19 @@ record PolicyReview(
 
     /// Returns why a finding counts although it had been accepted; else empty.
     String expiry(String unit, String finding) {
-        for (Acceptance one : expired) {
-            if (one.unit().equals(unit) && one.finding().equals(finding)) {
-                return expiry(one);
-            }
-        }
-        return "";
-    }
-
-    private static String expiry(Acceptance one) {
-        return "; it was accepted until " + one.until() + " (" + one.reason() + ")";
+        return expiry(one -> one.unit().equals(unit) && one.finding().equals(finding));
     }
 
     /// Returns why a held capability counts although it had been accepted; else empty.
     String expiry(Capability capability) {
-        for (Acceptance one : expired) {
-            if (capability.equals(one.capability())) {
-                return expiry(one);
-            }
-        }
-        return "";
+        return expiry(one -> capability.equals(one.capability()));
+    }
+
+    private String expiry(Predicate<Acceptance> meant) {
+        return expired.stream()
+                .filter(meant)
+                .findFirst()
+                .map(one -> "; it was accepted until " + one.until() + " (" + one.reason() + ")")
+                .orElse("");
     }
 }

@@ -161,15 +161,14 @@ final class SarifReport {
 
     /// Returns a plain text message (SARIF, 3.11.5 and 3.11.6), with braces and brackets escaped.
     private static Object message(String text) {
-        return members()
-                .with(
-                        "text",
-                        shown(text)
-                                .replace("\\", "\\\\")
-                                .replace("[", "\\[")
-                                .replace("]", "\\]")
-                                .replace("{", "{{")
-                                .replace("}", "}}"));
+        return object(
+                "text",
+                shown(text)
+                        .replace("\\", "\\\\")
+                        .replace("[", "\\[")
+                        .replace("]", "\\]")
+                        .replace("{", "{{")
+                        .replace("}", "}}"));
     }
 
     private static String shown(String text) {

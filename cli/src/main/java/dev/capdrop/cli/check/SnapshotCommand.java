@@ -7,7 +7,7 @@ import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.RootTarget;
@@ -20,20 +20,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop snapshot`: everything known of a container, as one JSON file.
-final class SnapshotCommand implements Callable<ExitCode> {
+final class SnapshotCommand extends HostCommand {
     private String word = "";
     private boolean all;
     private boolean json;
     private @Nullable Path file;
-    private final HostOptions where;
-    private final Exclusion exclusion = Exclusion.ofEach();
-    private final Environment environment;
-    private final OutputStream out;
+    private final Exclusion exclusion = new Exclusion("each");
 
     SnapshotCommand(Environment environment) {
-        this.environment = environment;
-        where = new HostOptions(environment);
-        out = environment.streams().out();
+        super(environment);
     }
 
     CommandSpec spec() {
@@ -58,7 +53,7 @@ final class SnapshotCommand implements Callable<ExitCode> {
         Output.File.requirePlace(file);
         RootTarget root = RootTarget.of(word);
         Snapshot snapshot = Helpers.one(word, Helpers.LIMIT, (_, _) -> read(host, root));
-        Output.File.write(file, out, SnapshotJson.write(snapshot), Output.File.PRIVATE);
+        output.write(file, SnapshotJson.write(snapshot), Output.File.PRIVATE);
         return ExitCode.OK;
     }
 
@@ -78,7 +73,6 @@ final class SnapshotCommand implements Callable<ExitCode> {
                     "'" + word + "' is no folder; --all writes a file for each container into one");
         }
         Map<HostContainer, Path> files = files(folder, exclusion.leave(host.containers().all()));
-        Output output = new Output(environment);
         Terminal terminal = output.terminal();
         List<Recorded> recorded =
                 Helpers.ask(
@@ -86,7 +80,7 @@ final class SnapshotCommand implements Callable<ExitCode> {
                         Helpers.LIMIT,
                         (one, _) -> {
                             byte[] content = SnapshotJson.write(host.read(one.id()));
-                            Output.File.write(files.get(one), out, content, Output.File.PRIVATE);
+                            output.write(files.get(one), content, Output.File.PRIVATE);
                             return new Recorded(one.id().target(), files.get(one), null);
                         },
                         (one, why) -> {

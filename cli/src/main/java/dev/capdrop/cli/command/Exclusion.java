@@ -15,21 +15,10 @@ public final class Exclusion implements OptionGroup {
     public List<String> words = List.of();
     private @Nullable CommandModel model;
 
-    private Exclusion(String section) {
-        this.section = section;
-    }
-
-    public static Exclusion ofEach() {
-        return new Exclusion("exclusion of each");
-    }
-
-    /// Where all are meant unless some are named.
-    public static Exclusion ofMet() {
-        return new Exclusion("exclusion of met");
-    }
-
-    public static Exclusion ofAll() {
-        return new Exclusion("exclusion of all");
+    /// Makes the option of `each`, of `all`, or of `met`, where all are meant unless some are
+    /// named.
+    public Exclusion(String whom) {
+        section = "exclusion of " + whom;
     }
 
     @Override

@@ -5,6 +5,7 @@ import module java.base;
 
 /// A command that looks at a host, or at a recording of one, and says what it found.
 public abstract class HostCommand implements Callable<ExitCode> {
+    protected final Environment environment;
     protected final HostOptions where;
     protected final Output output;
 
@@ -13,6 +14,7 @@ public abstract class HostCommand implements Callable<ExitCode> {
     }
 
     protected HostCommand(Environment environment, Output output) {
+        this.environment = environment;
         this.where = new HostOptions(environment);
         this.output = output;
     }

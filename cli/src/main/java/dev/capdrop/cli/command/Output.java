@@ -144,6 +144,15 @@ public final class Output implements OptionGroup {
         data.requireWritten();
     }
 
+    /// Writes to the file, whatever the umask says, or to standard output where none is named.
+    public void write(@Nullable Path file, byte[] content, int mode) throws IOException {
+        if (file == null) {
+            writeBytes(content);
+        } else {
+            File.replace(file, content, mode);
+        }
+    }
+
     /// The terminal: text to stdout, talk to stderr.
     public Terminal terminal() {
         return new Terminal(
@@ -204,19 +213,6 @@ public final class Output implements OptionGroup {
         public static final int READABLE = 0644;
 
         private File() {}
-
-        /// Writes to the file, whatever the umask says, or to `out` where none is named.
-        public static void write(@Nullable Path file, OutputStream out, byte[] content, int mode)
-                throws IOException {
-            if (file != null) {
-                replace(file, content, mode);
-                return;
-            }
-            // Not closed: what runs next in this process writes to it, too.
-            DataStream data = new DataStream(out);
-            data.write(content);
-            data.requireWritten();
-        }
 
         /// Refuses a name that no file can get, before anything is looked at for it.
         public static void requirePlace(@Nullable Path file) throws IOException {

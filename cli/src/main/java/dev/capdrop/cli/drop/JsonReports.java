@@ -5,6 +5,7 @@ import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.cli.render.Json;
+import dev.capdrop.cli.render.Json.Members;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
@@ -33,21 +34,22 @@ public final class JsonReports {
             StartReview next,
             Decision decision,
             List<SinceDropText> sinceDrop) {
-        Map<String, @Nullable Object> report = plan(target, plan);
-        report.put("nextStart", NextStartText.report(next));
-        report.put("sinceDrop", SinceDropText.report(sinceDrop));
-        report.put(
-                "decision",
-                switch (decision) {
-                    case Decision.Ready _ -> "change";
-                    case Decision.Idle _ -> "nothing";
-                    case Decision.LeftOut _ -> "refuse";
-                });
-        report.put("refusal", decision instanceof Decision.LeftOut left ? left.sentence() : null);
-        return report;
+        return plan(target, plan)
+                .with("nextStart", NextStartText.report(next))
+                .with("sinceDrop", SinceDropText.report(sinceDrop))
+                .with(
+                        "decision",
+                        switch (decision) {
+                            case Decision.Ready _ -> "change";
+                            case Decision.Idle _ -> "nothing";
+                            case Decision.LeftOut _ -> "refuse";
+                        })
+                .with(
+                        "refusal",
+                        decision instanceof Decision.LeftOut left ? left.sentence() : null);
     }
 
-    public static Map<String, @Nullable Object> plan(String target, Plan plan) {
+    public static Members plan(String target, Plan plan) {
         return document("capdrop/plan/1")
                 .with("target", target)
                 .with("goal", plan.goal().word())
@@ -140,7 +142,7 @@ public final class JsonReports {
     }
 
     /// Returns a comparison with the forecast as fields; of null they say that there was none.
-    public static Map<String, @Nullable Object> verified(@Nullable Verification verification) {
+    public static Members verified(@Nullable Verification verification) {
         List<Mismatch> mismatches = verification == null ? List.of() : verification.mismatches();
         return members()
                 .orNull("verdict", verification, it -> it.verdict().word())
@@ -196,13 +198,11 @@ public final class JsonReports {
         return error == null
                 ? null
                 : members()
-                        .with("file", error.file())
-                        .with("line", error.line())
-                        .with("text", error.text())
+                        .at(error.file(), error.line(), error.text())
                         .with("reason", error.reason());
     }
 
     public static Object evidence(Setting line) {
-        return object("file", line.file(), "line", line.line(), "text", line.format());
+        return members().at(line.file(), line.line(), line.format());
     }
 }

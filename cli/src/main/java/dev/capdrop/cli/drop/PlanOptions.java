@@ -57,7 +57,7 @@ public final class PlanOptions implements OptionGroup {
     }
 
     /// Refuses options that exclude each other.
-    public void require(Map<String, Boolean> otherwise) {
+    public void require(Map<String, Boolean> otherwise, boolean live) {
         for (String several : List.of("--all", "--host")) {
             if (goal == Goal.LEAST && otherwise.getOrDefault(several, false)) {
                 throw new UsageException(
@@ -69,6 +69,7 @@ public final class PlanOptions implements OptionGroup {
                     "--goal new is for containers that are made from now on: it can be given only with --host");
         }
         Map<String, Boolean> options = new TreeMap<>(otherwise);
+        options.put("--live", live);
         options.put("--goal", goal != Goal.HEALTHY);
         options.put("--drop", !drop.isEmpty());
         options.put("--keep", !keep.isEmpty());

@@ -123,32 +123,25 @@ public final class PlanSentence {
 
     /// Returns systemd's words for the container now and then; empty where it stays well.
     private static String state(Forecast forecast) {
-        List<String> before =
-                Stream.concat(
-                                forecast.effects().stream()
-                                        .filter(PlanSentence::failed)
-                                        .map(Effect::unit),
-                                forecast.undecided().stream()
-                                        .filter(open -> open.before() == Outcome.FAILED)
-                                        .map(Undecided::unit))
+        List<String> open =
+                forecast.undecided().stream()
+                        .filter(undecided -> undecided.before() == Outcome.FAILED)
+                        .map(Undecided::unit)
                         .toList();
+        boolean degraded =
+                !open.isEmpty() || forecast.effects().stream().anyMatch(PlanSentence::failed);
         List<String> failing =
                 forecast.effects().stream()
                         .filter(effect -> effect.after() == Outcome.FAILED)
                         .map(Effect::unit)
                         .toList();
         if (!failing.isEmpty()) {
-            return (before.isEmpty() ? "running -> degraded" : "stays degraded") + because(failing);
+            return (degraded ? "stays degraded" : "running -> degraded") + because(failing);
         }
-        List<String> open =
-                forecast.undecided().stream()
-                        .filter(undecided -> undecided.before() == Outcome.FAILED)
-                        .map(Undecided::unit)
-                        .toList();
         if (!open.isEmpty()) {
             return "may stay degraded" + because(open);
         }
-        return before.isEmpty() ? "" : "degraded -> running expected";
+        return degraded ? "degraded -> running expected" : "";
     }
 
     private static String because(List<String> units) {
@@ -185,13 +178,6 @@ public final class PlanSentence {
                                 "not healed: %s wants %s dropped; ",
                                 conflict.heals().getFirst(), conflict.capabilities());
         String end = conflict.loses().isEmpty() ? "" : " (--allow-skip gives a unit up)";
-        return Text.of("%s%s exclude each other%s", begin, joined(parts), end);
-    }
-
-    private static Text joined(List<Text> parts) {
-        int last = parts.size() - 1;
-        return last < 1
-                ? Text.join("", parts)
-                : Text.of("%s and %s", Text.join(", ", parts.subList(0, last)), parts.get(last));
+        return Text.of("%s%s exclude each other%s", begin, Text.listed(parts), end);
     }
 }

@@ -98,13 +98,11 @@ public record PlanText(Terminal terminal, boolean verbose) {
         Map<String, List<String>> groups =
                 Text.grouped(all, kept -> kept.why(), kept -> kept.capability().name());
         groups.forEach((why, names) -> terminal.detail("kept: %s, %s", Text.join(" ", names), why));
-        Map<String, List<String>> open = new LinkedHashMap<>();
-        for (Kept kept : all) {
-            if (!kept.settledBy().isEmpty()) {
-                open.computeIfAbsent(kept.settledBy(), _ -> new ArrayList<>())
-                        .add(kept.capability().name());
-            }
-        }
+        Map<String, List<String>> open =
+                Text.grouped(
+                        all.stream().filter(kept -> !kept.settledBy().isEmpty()).toList(),
+                        kept -> kept.settledBy(),
+                        kept -> kept.capability().name());
         open.forEach((settledBy, names) ->
                 terminal.detail(
                         "to settle whether %s can go: %s", Text.join(" ", names), settledBy));

@@ -10,7 +10,7 @@ import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.incus.IncusProfiles;
-import java.nio.file.Path;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The options that mean all containers that share something: a host's file, or Incus' profile.
@@ -29,6 +29,11 @@ public final class SharedOptions implements OptionGroup {
                 .as(String.class, null, word -> profile = word)
                 .option("--userns-dir", "DIR")
                 .as(OptionValues::folder, directory, dir -> directory = dir);
+    }
+
+    /// Returns the options that mean several containers, and whether each is given.
+    public Map<String, Boolean> several(boolean each) {
+        return Map.of("--all", each, "--host", wholeHost, "--profile", profile != null);
     }
 
     /// Whether all that share something are meant, and nothing beside it.

@@ -174,12 +174,10 @@ public final class Statuses {
 
     /// Returns the container as this host has it; its file may be in another node's folder.
     private @Nullable HostContainer found(ContainerId container) {
-        for (HostContainer one : present.containers()) {
-            if (one.is(container)) {
-                return one;
-            }
-        }
-        return null;
+        return present.containers().stream()
+                .filter(one -> one.is(container))
+                .findFirst()
+                .orElse(null);
     }
 
     /// The result of `status` for one container.

@@ -4,6 +4,7 @@ import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.cli.drop.JsonReports;
+import dev.capdrop.cli.render.Json.Members;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.ConfigFormat;
@@ -110,27 +111,21 @@ record ConfigText(Terminal terminal) {
                         effective.lines(),
                         l ->
                                 members()
-                                        .with("file", l.file())
-                                        .with("line", l.line())
-                                        .with("text", l.text())
+                                        .at(l.file(), l.line(), l.text())
                                         .with("adds", l.adds())
                                         .with("clears", l.clears()))
                 .list(
                         "remarks",
                         effective.remarks(),
-                        r ->
-                                members()
-                                        .with("file", r.file())
-                                        .with("line", r.line())
-                                        .with("text", r.text()))
+                        r -> members().at(r.file(), r.line(), r.text()))
                 .with("missing", effective.missing())
                 .with("pending", pending == null ? null : section(pending))
                 .with("snapshots", snapshots(sections.snapshots()));
     }
 
     private static Object snapshots(Map<String, EffectiveCapabilities> snapshots) {
-        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-        snapshots.forEach((name, effective) -> tree.put(name, section(effective)));
+        Members tree = members();
+        snapshots.forEach((name, effective) -> tree.with(name, section(effective)));
         return tree;
     }
 

@@ -34,15 +34,13 @@ final class ExplainReports {
 
     public static Object capability(Capability capability) {
         Knowledge known = capability.knowledge();
-        Map<String, @Nullable Object> report =
-                document("capdrop/explain/1")
-                        .with("kind", "capability")
-                        .with("number", capability.number())
-                        .with("name", capability.name())
-                        .with("known", known != null);
-        report.putAll(known == null ? Map.of() : knowledge(known));
-        report.put("units", Demand.of(capability).stream().map(ExplainReports::demand).toList());
-        return report;
+        return document("capdrop/explain/1")
+                .with("kind", "capability")
+                .with("number", capability.number())
+                .with("name", capability.name())
+                .with("known", known != null)
+                .all(known == null ? Map.of() : knowledge(known))
+                .list("units", Demand.of(capability), ExplainReports::demand);
     }
 
     public static Object term(Term term) {
@@ -66,12 +64,8 @@ final class ExplainReports {
         return members()
                 .with("number", capability.number())
                 .with("name", capability.name())
-                .with("scope", known == null ? null : scope(known))
+                .with("scope", known == null ? null : Json.word(known.scope()))
                 .with("permits", known == null ? null : known.permits());
-    }
-
-    private static String scope(Knowledge known) {
-        return Json.word(known.scope());
     }
 
     private static Object holding(Holding held) {
@@ -87,37 +81,33 @@ final class ExplainReports {
 
     /// Returns the report of a unit, with the history of its container, where there is one.
     public static Object unit(String target, UnitExplanation unit, @Nullable UseHistory learnt) {
-        Map<String, @Nullable Object> report =
-                document("capdrop/explain/1")
-                        .with("kind", "unit")
-                        .with("target", target)
-                        .with("unit", unit.unit().name())
-                        .with("aliases", unit.unit().aliases())
-                        .with("loadState", unit.unit().loadState())
-                        .with("activeState", unit.unit().activeState())
-                        .with("subState", unit.unit().subState())
-                        .with("outcome", unit.outcome().word());
-        report.putAll(UnitReport.of(unit));
         UnitHistory seen = learnt == null ? null : learnt.unit(unit.unit().name());
-        report.put("learnt", seen == null ? null : LearnedText.unit(seen));
-        return report;
+        return document("capdrop/explain/1")
+                .with("kind", "unit")
+                .with("target", target)
+                .with("unit", unit.unit().name())
+                .with("aliases", unit.unit().aliases())
+                .with("loadState", unit.unit().loadState())
+                .with("activeState", unit.unit().activeState())
+                .with("subState", unit.unit().subState())
+                .with("outcome", unit.outcome().word())
+                .all(UnitReport.of(unit))
+                .orNull("learnt", seen, LearnedText::unit);
     }
 
     public static Object container(Snapshot snapshot, ContainerExplanation container) {
-        Map<String, @Nullable Object> report =
-                document("capdrop/explain/1")
-                        .with("kind", "container")
-                        .with("target", snapshot.subject().target());
-        report.putAll(fields(container));
-        report.put("problems", snapshot.problems());
-        return report;
+        return document("capdrop/explain/1")
+                .with("kind", "container")
+                .with("target", snapshot.subject().target())
+                .all(fields(container))
+                .with("problems", snapshot.problems());
     }
 
     private static Map<String, @Nullable Object> knowledge(Knowledge known) {
         return members()
                 .with("since", known.since())
                 .with("permits", known.permits())
-                .with("scope", scope(known))
+                .with("scope", Json.word(known.scope()))
                 .text("refusal", known.refusal())
                 .list("honouredAt", known.honouredAt(), ExplainReports::site)
                 .list("initialOnlyAt", known.initialOnlyAt(), ExplainReports::site)
@@ -166,9 +156,7 @@ final class ExplainReports {
                         container.configuration().entries(),
                         e ->
                                 members()
-                                        .with("file", e.line().file())
-                                        .with("line", e.line().line())
-                                        .with("text", e.line().text())
+                                        .at(e.line().file(), e.line().line(), e.line().text())
                                         .with("clears", e.line().clears())
                                         .with("inForce", e.inForce().names()))
                 .list(

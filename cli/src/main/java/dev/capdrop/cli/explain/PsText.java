@@ -6,6 +6,7 @@ import static dev.capdrop.cli.render.Json.members;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.capability.ThreadSet;
+import dev.capdrop.cli.render.Json.Members;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -165,7 +166,7 @@ final class PsText {
     }
 
     private static Map<String, @Nullable Object> process(HostProcess process) {
-        Map<String, @Nullable Object> object =
+        Members object =
                 members()
                         .with("pid", process.pid())
                         .with("parent", process.parent())
@@ -176,11 +177,10 @@ final class PsText {
                         .text("unit", process.unit());
         ThreadCapabilities sets = process.status().capabilities();
         for (ThreadSet set : ThreadSet.values()) {
-            object.put(set.word(), sets.get(set).formatHex());
+            object.with(set.word(), sets.get(set).formatHex());
         }
-        object.put("noNewPrivs", process.status().noNewPrivs());
-        object.put("beyond", process.beyond().names());
-        return object;
+        return object.with("noNewPrivs", process.status().noNewPrivs())
+                .with("beyond", process.beyond().names());
     }
 
     /// Writes a paragraph for each container of these processes, and a line for each unit.

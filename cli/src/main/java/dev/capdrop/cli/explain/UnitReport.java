@@ -6,9 +6,11 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
 import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.render.Json;
+import dev.capdrop.cli.render.Json.Members;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.explanation.UnitExplanation.Ground;
 import dev.capdrop.core.explanation.UnitExplanation.TestedLine.Standing;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.Map;
@@ -110,10 +112,7 @@ final class UnitReport {
     private static Object settled(UnitExplanation.Settled settled) {
         return members()
                 .with("capabilities", settled.capabilities().names())
-                .with("rule", settled.rule().row().word())
-                .with("source", settled.rule().row().source())
-                .with("since", settled.rule().row().since())
-                .with("evidence", settled.rule().row().evidence());
+                .all(rule(settled.rule().row()));
     }
 
     private static Object drop(UnitExplanation.DropForecast drop) {
@@ -123,9 +122,14 @@ final class UnitReport {
                 .with("status", drop.status() == 0 ? null : drop.status())
                 .with("why", drop.why())
                 .with("dependants", drop.dependants())
-                .with("rule", drop.rule().row().word())
-                .with("source", drop.rule().row().source())
-                .with("since", drop.rule().row().since())
-                .with("evidence", drop.rule().row().evidence());
+                .all(rule(drop.rule().row()));
+    }
+
+    private static Members rule(Rule.Row row) {
+        return members()
+                .with("rule", row.word())
+                .with("source", row.source())
+                .with("since", row.since())
+                .with("evidence", row.evidence());
     }
 }

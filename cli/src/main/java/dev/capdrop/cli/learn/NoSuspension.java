@@ -23,13 +23,11 @@ final class NoSuspension implements AutoCloseable {
 
     @Override
     public void close() {
-        end();
-    }
-
-    private static synchronized void end() {
-        if (--held == 0) {
-            CAUGHT.forEach(CaughtSignal::close);
-            CAUGHT.clear();
+        synchronized (NoSuspension.class) {
+            if (--held == 0) {
+                CAUGHT.forEach(CaughtSignal::close);
+                CAUGHT.clear();
+            }
         }
     }
 }

@@ -96,7 +96,7 @@ final class TrialCommand extends HostCommand {
     @Override
     public ExitCode call() throws IOException {
         TrialLimits limits = limits(parallel == null ? 1 : parallel);
-        options.require(Map.of());
+        options.require(Map.of(), false);
         options.request();
         requireCommands();
         Host host = where.host();
@@ -181,7 +181,7 @@ final class TrialCommand extends HostCommand {
                             new TrialRun.Ways(output.terminal(), heartbeat, enough::get));
             Baseline baseline = run.baseline(request.allowSkip());
             requireLike(baseline, before);
-            List<String> untried = untried(baseline, before);
+            List<String> untried = notByRestart(baseline.untried(before), before);
             Candidates candidates =
                     candidates(baseline.snapshot().withLearnt(before.learnt()), request);
             TrialResult result =
@@ -227,10 +227,6 @@ final class TrialCommand extends HostCommand {
                     "a copy with the unchanged configuration is not like '%s', so that nothing can be compared; these fail in it and not there (--allow-skip leaves one out): %s"
                             .formatted(before.container().target(), String.join(", ", spoilt)));
         }
-    }
-
-    private static List<String> untried(Baseline baseline, Snapshot before) throws IOException {
-        return notByRestart(baseline.untried(before), before);
     }
 
     /// Leaves out what a restart alone takes from the container, too.

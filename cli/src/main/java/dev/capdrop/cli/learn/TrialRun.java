@@ -83,8 +83,8 @@ final class TrialRun {
             }
             Snapshot snapshot = requireWorking(one);
             seen.add(snapshot);
-            boot = longer(boot, one.boot());
-            stop = longer(stop, one.stop());
+            boot = Collections.max(List.of(boot, one.boot()));
+            stop = Collections.max(List.of(stop, one.stop()));
             stops &= one.stopped();
             TrialResult.Boot done = add(CapabilitySet.EMPTY, List.of(), one.boot());
             terminal.talk(
@@ -96,10 +96,16 @@ final class TrialRun {
         }
         patience =
                 new CopyBoot.Patience(
-                        shorter(limits.boot(), boot.multipliedBy(BOOT_FACTOR).plus(BOOT_GRACE)),
+                        Collections.min(
+                                List.of(
+                                        limits.boot(),
+                                        boot.multipliedBy(BOOT_FACTOR).plus(BOOT_GRACE))),
                         patience.hanging(),
                         limits.settle(),
-                        shorter(limits.boot(), stop.multipliedBy(STOP_FACTOR).plus(STOP_GRACE)));
+                        Collections.min(
+                                List.of(
+                                        limits.boot(),
+                                        stop.multipliedBy(STOP_FACTOR).plus(STOP_GRACE))));
         Baseline made = new Baseline(seen, given);
         baseline = made;
         return made;
@@ -376,13 +382,5 @@ final class TrialRun {
         boots.add(boot);
         byDrop.put(dropped, boot);
         return boot;
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) >= 0 ? one : other;
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) <= 0 ? one : other;
     }
 }

@@ -42,6 +42,17 @@ public final class Json {
             return this;
         }
 
+        /// Adds the members of another object.
+        public Members all(Map<String, ? extends @Nullable Object> more) {
+            putAll(more);
+            return this;
+        }
+
+        /// Adds a line of a file.
+        public Members at(String file, int line, String text) {
+            return with("file", file).with("line", line).with("text", text);
+        }
+
         /// Adds a list of what `form` makes of each.
         public <T> Members list(
                 String key, Collection<? extends T> all, Function<T, ? extends Object> form) {

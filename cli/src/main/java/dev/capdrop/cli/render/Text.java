@@ -68,6 +68,14 @@ public final class Text {
         return join(", ", names);
     }
 
+    /// Returns `a`, `a and b`, `a, b and c`.
+    public static Text listed(List<Text> parts) {
+        int last = parts.size() - 1;
+        return last < 1
+                ? join("", parts)
+                : of("%s and %s", join(", ", parts.subList(0, last)), parts.get(last));
+    }
+
     /// Returns what `value` makes of each, by `key`, in the order of the first of each.
     public static <T, K, V> Map<K, List<V>> grouped(
             Iterable<T> all, Function<T, K> key, Function<T, V> value) {

@@ -6,7 +6,7 @@ import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.drop.Statuses;
 import dev.capdrop.cli.drop.Statuses.Reported;
@@ -15,18 +15,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop metrics`: what a check finds, as figures for Prometheus.
-final class MetricsCommand implements Callable<ExitCode> {
+final class MetricsCommand extends HostCommand {
     private @Nullable Path file;
     private final Checker.LookOptions look = new Checker.LookOptions("SNAPSHOT");
-    private final HostOptions where;
-    private final Exclusion exclusion = Exclusion.ofMet();
-    private final Environment environment;
-    private final OutputStream out;
+    private final Exclusion exclusion = new Exclusion("met");
 
     MetricsCommand(Environment environment) {
-        this.environment = environment;
-        where = new HostOptions(environment);
-        out = environment.streams().out();
+        super(environment);
     }
 
     CommandSpec spec() {
@@ -65,7 +60,7 @@ final class MetricsCommand implements Callable<ExitCode> {
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         List<Measured> measured = all.stream().map(One::measured).toList();
         byte[] text = MetricsText.of(measured, changed, environment.made(), at, took);
-        Output.File.write(file, out, text, Output.File.READABLE);
+        output.write(file, text, Output.File.READABLE);
         boolean complete =
                 all.stream().allMatch(One::read)
                         && changed.stream().allMatch(one -> one.status() != null);

@@ -6,7 +6,7 @@ import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.render.Json;
@@ -15,20 +15,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop report`: what a check finds, as one HTML page.
-final class ReportCommand implements Callable<ExitCode> {
+final class ReportCommand extends HostCommand {
 
     private @Nullable Path file;
     private @Nullable Path previous;
     private final Checker.LookOptions look = new Checker.LookOptions("SNAPSHOT");
-    private final HostOptions where;
-    private final Exclusion exclusion = Exclusion.ofMet();
-    private final Environment environment;
-    private final OutputStream out;
+    private final Exclusion exclusion = new Exclusion("met");
 
     ReportCommand(Environment environment) {
-        this.environment = environment;
-        where = new HostOptions(environment);
-        out = environment.streams().out();
+        super(environment);
     }
 
     CommandSpec spec() {
@@ -59,7 +54,7 @@ final class ReportCommand implements Callable<ExitCode> {
                         ? "the containers of " + where.host().node()
                         : look.from.size() + (look.from.size() == 1 ? " recording" : " recordings");
         byte[] page = ReportPage.of(title, made, all.stream().map(One::container).toList(), last);
-        Output.File.write(file, out, page, Output.File.PRIVATE);
+        output.write(file, page, Output.File.PRIVATE);
         return ExitCode.worst(all, One::code);
     }
 

@@ -1,17 +1,11 @@
 package dev.capdrop.cli.report;
 
-import dev.capdrop.cli.command.Environment;
-import picocli.CommandLine.Model.CommandSpec;
+import dev.capdrop.cli.command.CommandModel.Maker;
 
 /// The commands about a check for others: a page, and figures for Prometheus.
 public final class ReportCommands {
+    public static final Maker METRICS = of -> new MetricsCommand(of).spec();
+    public static final Maker REPORT = of -> new ReportCommand(of).spec();
+
     private ReportCommands() {}
-
-    public static CommandSpec metrics(Environment environment) {
-        return new MetricsCommand(environment).spec();
-    }
-
-    public static CommandSpec report(Environment environment) {
-        return new ReportCommand(environment).spec();
-    }
 }

@@ -6,9 +6,8 @@ import dev.capdrop.capability.Notation;
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
-import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.cli.scan.FileLines.Decodable;
@@ -18,21 +17,18 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop decode`: from one notation to the others.
-final class DecodeCommand implements Callable<ExitCode> {
+final class DecodeCommand extends HostCommand {
     private static final int QUOTED = 60;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]{3,40}");
 
     private List<String> words = List.of();
     private NotationText.@Nullable Form form;
-    private final Host.Facts facts;
-    private final Output output;
     private final List<Decoded> decoded = new ArrayList<>();
     private ExitCode status = ExitCode.OK;
 
     DecodeCommand(Environment environment) {
-        facts = environment.facts();
-        output = new Output(environment);
+        super(environment);
     }
 
     CommandSpec spec() {
@@ -50,7 +46,7 @@ final class DecodeCommand implements Callable<ExitCode> {
             throw new UsageException("--json holds every form: leave out --to, or --json");
         }
         Terminal terminal = output.terminal();
-        int last = facts.kernel().lastCapability();
+        int last = environment.facts().kernel().lastCapability();
         try {
             for (String word : words) {
                 if (word.equals("-")) {

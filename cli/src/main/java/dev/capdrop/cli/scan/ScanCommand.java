@@ -7,7 +7,7 @@ import dev.capdrop.capability.Notation;
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
-import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.render.LinePath;
@@ -20,17 +20,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop scan`: the files that give capabilities, or ids, to who executes them.
-final class ScanCommand implements Callable<ExitCode> {
+final class ScanCommand extends HostCommand {
     private List<String> paths = List.of();
     private boolean setIds;
     private boolean rootId;
     private @Nullable String bounding;
-    private final Host.Facts facts;
-    private final Output output;
 
     ScanCommand(Environment environment) {
-        facts = environment.facts();
-        output = new Output(environment);
+        super(environment);
     }
 
     CommandSpec spec() {
@@ -46,7 +43,7 @@ final class ScanCommand implements Callable<ExitCode> {
 
     @Override
     public ExitCode call() throws IOException {
-        dev.capdrop.core.snapshot.HostMachine host = facts.kernel();
+        dev.capdrop.core.snapshot.HostMachine host = environment.facts().kernel();
         Kernel kernel = host.kernel();
         ScanText.View view = new ScanText.View(rootId, bounding(kernel), kernel);
         Terminal terminal = output.terminal();

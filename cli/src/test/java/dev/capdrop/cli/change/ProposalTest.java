@@ -47,7 +47,7 @@ class ProposalTest {
                         NO_TIME,
                         new LiveOptions(),
                         true,
-                        Exclusion.ofAll());
+                        new Exclusion("all"));
         assertThat(planner.again(host.host().containers().all().getFirst()))
                 .isInstanceOfSatisfying(
                         HostPlanner.LeftOut.class,
@@ -58,7 +58,7 @@ class ProposalTest {
     void theReasoningAboutOneFileForAllHasWhatTheReadingsLeft() {
         HostDrop drop = new SharedOptions().drop(host.host());
         Heartbeat unheard = Heartbeat.on(new Output(host.environment()).terminal());
-        assertThatThrownBy(() -> drop.plan(Request.HEALTHY, Exclusion.ofAll(), NO_TIME, unheard))
+        assertThatThrownBy(() -> drop.plan(Request.HEALTHY, new Exclusion("all"), NO_TIME, unheard))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("1 containers were read, but not judged within 0 s");
     }

@@ -36,7 +36,7 @@ class SharedOptionsTest {
     }
 
     private static Exclusion excluding(String... words) {
-        Exclusion exclusion = Exclusion.ofAll();
+        Exclusion exclusion = new Exclusion("all");
         exclusion.words = List.of(words);
         return exclusion;
     }

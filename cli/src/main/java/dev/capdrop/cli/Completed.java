@@ -2,7 +2,7 @@ package dev.capdrop.cli;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.core.diagnosis.Remedy;
-import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan.Goal;
 import module java.base;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;

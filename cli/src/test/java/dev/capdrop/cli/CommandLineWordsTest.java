@@ -12,7 +12,7 @@ import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.cli.command.OptionValues;
 import dev.capdrop.cli.drop.PlanOptions;
-import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan.Goal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

@@ -14,7 +14,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.cli.report.PageSample;
 import dev.capdrop.cli.scan.ScanSamples;
-import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.host.HostReview.HostFinding;
 import dev.capdrop.core.host.HostReview.Prospect;
 import dev.capdrop.core.host.HostReview.Prospect.Ability;

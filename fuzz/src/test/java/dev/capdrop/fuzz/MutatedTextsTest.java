@@ -15,7 +15,6 @@ import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.runtime.NspawnFile;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.linux.proc.ProcDir.ProcStatus;
@@ -233,8 +232,8 @@ final class MutatedTextsTest {
                     for (UnitFile.Setting setting : file.settings()) {
                         assertThat(ExecLine.parse(setting.value())).isNotNull();
                     }
-                    NspawnFile nspawn = NspawnFile.parse("/a.nspawn", text);
-                    assertThat(nspawn.network()).isNotNull();
+                    Main nspawn = new Main(text, "/a.nspawn");
+                    assertThat(ConfigFormat.NSPAWN.resolve(nspawn.path(), nspawn, 40)).isNotNull();
                 });
         campaign.report();
     }

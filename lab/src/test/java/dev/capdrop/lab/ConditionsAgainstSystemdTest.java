@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionLine;
+import dev.capdrop.core.condition.Condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.linux.machine.LiveMachine;

@@ -11,7 +11,7 @@ import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
-import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.plan.SharedPlan.MemberOutlook;
 import dev.capdrop.core.plan.SharedPlan.Unloadable;

@@ -9,7 +9,7 @@ import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.PendingText;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.change.Change.Progress;
 import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;

@@ -7,6 +7,7 @@ import dev.capdrop.core.container.ConfigFormat.Opening;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -179,5 +180,28 @@ public record CheckFinding(
 
     private static CheckFinding ofContainer(String rule, String text, String command) {
         return new CheckFinding("", rule, text, null, "", command, true, List.of());
+    }
+
+    /// A kind of fault, which many findings may be of, by its [CheckFinding#rule].
+    public record Fault(String rule, String level, String words, String help) {
+        private static final Map<String, Fault> ALL = all();
+
+        private static Map<String, Fault> all() {
+            Map<String, Fault> all = new LinkedHashMap<>();
+            for (String[] cells :
+                    ResourceTable.rows(
+                            Fault.class.getResourceAsStream("faults.tsv"), "faults.tsv")) {
+                all.put(cells[0], new Fault(cells[0], cells[1], cells[2], cells[3]));
+            }
+            return all;
+        }
+
+        public static Fault of(String rule) {
+            Fault fault = ALL.get(rule);
+            if (fault == null) {
+                throw new IllegalArgumentException("no kind of fault is called '" + rule + "'");
+            }
+            return fault;
+        }
     }
 }

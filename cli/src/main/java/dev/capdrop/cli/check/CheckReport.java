@@ -8,7 +8,7 @@ import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.drop.NextStartText;
 import dev.capdrop.cli.drop.SinceDropText;
 import dev.capdrop.cli.render.Json;
-import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;

@@ -2,7 +2,7 @@ package dev.capdrop.cli.check;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.drop.SinceDropText;
-import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
@@ -15,7 +15,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Subject;
-import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.snapshot.UnitState.LoadState;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

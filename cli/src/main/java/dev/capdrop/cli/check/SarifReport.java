@@ -3,6 +3,7 @@ package dev.capdrop.cli.check;
 import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
+import dev.capdrop.cli.check.CheckFinding.Fault;
 import dev.capdrop.cli.check.CheckFinding.Place;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Text;

@@ -1,7 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.change.Change.Progress;
 import module java.base;
 
 /// Says each step, and on a terminal that it still goes on: after ten seconds, twenty, forty, ….

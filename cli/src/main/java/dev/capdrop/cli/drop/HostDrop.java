@@ -19,7 +19,7 @@ import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.Experience.SinceDrop;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.SharedDrop;
 import dev.capdrop.core.plan.SharedDrop.Member;

@@ -6,10 +6,10 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.observe.UseHistory;
-import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.snapshot.Outcome;
 import module java.base;
 

@@ -6,7 +6,7 @@ import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Refusal;
+import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.snapshot.Subject;
 
 /// There is no plan: ends a command, with the reason in one sentence and exit status 2.

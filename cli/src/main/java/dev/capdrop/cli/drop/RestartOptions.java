@@ -9,7 +9,7 @@ import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change;
-import dev.capdrop.core.change.Restart;
+import dev.capdrop.core.change.Change.Restart;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;

@@ -2,7 +2,7 @@ package dev.capdrop.cli.explain;
 
 import dev.capdrop.cli.check.CauseText;
 import dev.capdrop.core.explanation.UnitExplanation.Ground;
-import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.snapshot.UnitState.LoadState;
 import java.util.List;
 
 /// Puts the ground of a unit's state into words.

@@ -11,7 +11,7 @@ import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.explanation.UnitExplanation.Ground;
 import dev.capdrop.core.explanation.UnitExplanation.TestedLine.Standing;
 import dev.capdrop.core.rule.Rule;
-import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs.ProgramFile;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

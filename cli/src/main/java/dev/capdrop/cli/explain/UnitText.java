@@ -11,10 +11,10 @@ import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.explanation.UnitExplanation.TestedLine.Standing;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
-import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs.ProgramFile;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

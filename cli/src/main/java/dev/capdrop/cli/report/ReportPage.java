@@ -4,7 +4,7 @@ import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.Capability;
-import dev.capdrop.cli.check.Fault;
+import dev.capdrop.cli.check.CheckFinding.Fault;
 import dev.capdrop.cli.render.Json;
 import module java.base;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,7 @@ import dev.capdrop.cli.Taint;
 import dev.capdrop.cli.Taint.Manner;
 import dev.capdrop.cli.drop.Statuses.Reported;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.snapshot.Subject;

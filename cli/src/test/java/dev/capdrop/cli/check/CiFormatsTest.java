@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.cli.FakeContainer;
 import dev.capdrop.cli.FakeHost;
+import dev.capdrop.cli.check.CheckFinding.Fault;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.core.diagnosis.Cause;
 import java.io.IOException;

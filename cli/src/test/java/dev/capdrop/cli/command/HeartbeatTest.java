@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.change.Change.Progress;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

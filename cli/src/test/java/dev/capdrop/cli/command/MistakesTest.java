@@ -3,7 +3,7 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.cli.drop.RefusedException;
-import dev.capdrop.core.plan.Refusal;
+import dev.capdrop.core.plan.Planner.Refusal;
 import java.nio.file.InvalidPathException;
 import org.junit.jupiter.api.Test;
 

@@ -7,7 +7,7 @@ import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.observe.UseHistory;
-import dev.capdrop.core.plan.Refusal;
+import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.List;

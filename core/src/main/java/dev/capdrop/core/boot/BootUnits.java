@@ -1,14 +1,14 @@
 package dev.capdrop.core.boot;
 
 import dev.capdrop.core.document.Names;
+import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import dev.capdrop.core.unit.UnitTree;
-import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.core.unit.Words;
 import module java.base;
 

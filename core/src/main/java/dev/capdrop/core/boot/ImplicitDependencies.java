@@ -11,7 +11,7 @@ import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import dev.capdrop.core.unit.Words;
 import module java.base;
 import org.jspecify.annotations.Nullable;

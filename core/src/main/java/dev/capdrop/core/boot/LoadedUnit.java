@@ -1,11 +1,11 @@
 package dev.capdrop.core.boot;
 
 import dev.capdrop.core.snapshot.RecordedSettings;
+import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependencies;
-import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import dev.capdrop.core.unit.Words;
 import module java.base;
 import org.jspecify.annotations.Nullable;

@@ -3,9 +3,9 @@ package dev.capdrop.core.boot;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.LoadState;
 import module java.base;
 
 /// Decides the outcome of every unit of a boot: first by itself, in systemd's order (whether

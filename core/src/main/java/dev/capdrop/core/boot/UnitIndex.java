@@ -2,8 +2,8 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.boot.UnitLoader.LoadPath;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import dev.capdrop.core.unit.UnitTree;
-import dev.capdrop.core.unit.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

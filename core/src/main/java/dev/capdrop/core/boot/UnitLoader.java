@@ -1,12 +1,12 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import dev.capdrop.core.unit.UnitTree;
-import dev.capdrop.core.unit.UnitType;
 import module java.base;
 
 /// Loads units from their files as systemd does, with aliases, templates and drop-ins

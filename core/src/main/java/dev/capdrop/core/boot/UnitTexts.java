@@ -1,6 +1,6 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitTree;
 import module java.base;

@@ -1,7 +1,7 @@
 package dev.capdrop.core.boot;
 
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionLine;
+import dev.capdrop.core.condition.Condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitFile.Setting;

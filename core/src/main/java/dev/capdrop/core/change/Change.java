@@ -1,5 +1,6 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.change.LiveStep.LiveReport;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
@@ -10,7 +11,9 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.Judgement;
 import dev.capdrop.core.verification.Verification;
+import java.time.Duration;
 import module java.base;
+import org.jspecify.annotations.Nullable;
 
 /// The transaction around one edit: journal, write, restart, compare, and back if it got worse.
 public record Change(Ports ports) {
@@ -188,6 +191,62 @@ public record Change(Ports ports) {
             JournalEntry last = entry.with(phase, sentence);
             journal.write(last);
             return last;
+        }
+    }
+
+    /// The way in which a change takes effect in a running container.
+    ///
+    /// @param timeout how long a shutdown, and then a boot, may take
+    /// @param force whether a container that does not shut down in time is killed
+    public record Restart(Way way, Duration timeout, boolean force) {
+        public enum Way {
+            RESTART,
+            LIVE,
+            LATER
+        }
+
+        boolean wanted() {
+            return way == Way.RESTART;
+        }
+    }
+
+    /// The end of a change.
+    ///
+    /// @param verification the comparison with the forecast; null when nothing was restarted
+    /// @param rollback the old configuration's boot compared with the state before; null when
+    ///   nothing was rolled back, or it could not be read
+    /// @param live what was done to the running container; null when nothing was
+    public record Result(
+            JournalEntry entry,
+            @Nullable Verification verification,
+            @Nullable Verification rollback,
+            @Nullable LiveReport live) {
+        public boolean rolledBack() {
+            return entry.phase() == JournalEntry.Phase.ROLLED_BACK;
+        }
+
+        /// Whether it did not come to what was asked, left the container worse, or nobody knows.
+        public boolean failed() {
+            return rolledBack()
+                    || entry.phase() == JournalEntry.Phase.ABANDONED
+                    || (verification != null && verification.verdict().failed());
+        }
+    }
+
+    /// The port that is told of each step of a change, before it is taken.
+    @FunctionalInterface
+    public interface Progress {
+        void step(String sentence);
+
+        /// Returns what tells a step that is named again and again only once.
+        default Progress ofChanges() {
+            String[] last = {""};
+            return sentence -> {
+                if (!sentence.equals(last[0])) {
+                    last[0] = sentence;
+                    step(sentence);
+                }
+            };
         }
     }
 }

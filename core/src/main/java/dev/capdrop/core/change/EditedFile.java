@@ -1,5 +1,6 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.change.Change.Progress;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Journal;

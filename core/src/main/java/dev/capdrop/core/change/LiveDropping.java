@@ -1,6 +1,7 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.change.LiveStep.LiveForecast;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Init;

@@ -4,6 +4,8 @@ import static dev.capdrop.core.change.SharedRestart.about;
 import static dev.capdrop.core.change.SharedRestart.guarded;
 import static dev.capdrop.core.change.SharedRestart.sentence;
 
+import dev.capdrop.core.change.Change.Restart;
+import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -1,5 +1,7 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.change.Change.Restart;
+import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.Judgement;

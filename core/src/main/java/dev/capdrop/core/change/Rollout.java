@@ -1,5 +1,6 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.verification.Verification;

@@ -1,6 +1,8 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.Change.Restart;
+import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.change.SharedChange.SharedMembers;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;

@@ -1,5 +1,6 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.change.Change.Progress;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import module java.base;

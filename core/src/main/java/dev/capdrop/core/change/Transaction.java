@@ -1,5 +1,8 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.change.Change.Progress;
+import dev.capdrop.core.change.Change.Restart;
+import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;

@@ -1,6 +1,7 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;

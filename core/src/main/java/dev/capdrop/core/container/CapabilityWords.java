@@ -2,7 +2,6 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.document.BasedNumber;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

@@ -7,8 +7,6 @@ import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.document.LineDocument;
 import dev.capdrop.core.runtime.IncusExpansion;
 import dev.capdrop.core.runtime.IncusFile;
-import dev.capdrop.core.runtime.NspawnEdit;
-import dev.capdrop.core.runtime.NspawnWords;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

@@ -4,13 +4,9 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
+import dev.capdrop.core.container.NspawnCommand.Network;
+import dev.capdrop.core.container.NspawnCommand.NspawnService;
 import dev.capdrop.core.document.LineDocument;
-import dev.capdrop.core.runtime.NspawnCommand;
-import dev.capdrop.core.runtime.NspawnCommand.Network;
-import dev.capdrop.core.runtime.NspawnCommand.NspawnService;
-import dev.capdrop.core.runtime.NspawnEdit;
-import dev.capdrop.core.runtime.NspawnFile;
-import dev.capdrop.core.runtime.NspawnWords;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +43,7 @@ final class NspawnConfig {
         this.place = place;
         this.file = file;
         this.last = last;
-        kept = NspawnEdit.DEFAULT;
+        kept = NspawnCommand.DEFAULT;
     }
 
     static boolean isCommandLine(String path) {
@@ -154,7 +150,7 @@ final class NspawnConfig {
     private void takeOptions() {
         CapabilitySet plus = command.plus();
         if (command.network() == Network.PRIVATE) {
-            plus = plus.union(NspawnEdit.OWN_NETWORK);
+            plus = plus.union(NspawnCommand.OWN_NETWORK);
         }
         kept = kept.union(plus).minus(command.minus());
         lent = command.plus();
@@ -211,9 +207,9 @@ final class NspawnConfig {
         Network network = file.settings.network();
         boolean counts = command.network() == Network.NOT_SAID || !optionsWin();
         if (counts && network == Network.PRIVATE) {
-            plus = plus.union(NspawnEdit.OWN_NETWORK);
+            plus = plus.union(NspawnCommand.OWN_NETWORK);
         } else if (counts && network == Network.NAMED) {
-            less = NspawnEdit.OWN_NETWORK;
+            less = NspawnCommand.OWN_NETWORK;
         }
         if (file.trusted || plus.isEmpty()) {
             kept = kept.minus(less).union(plus);
@@ -225,8 +221,8 @@ final class NspawnConfig {
     private void lends(Setting setting, CapabilitySet words) {
         CapabilitySet more =
                 words.intersect(CapabilitySet.upTo(last))
-                        .minus(NspawnEdit.DEFAULT)
-                        .minus(ownNetwork() ? NspawnEdit.OWN_NETWORK : CapabilitySet.EMPTY);
+                        .minus(NspawnCommand.DEFAULT)
+                        .minus(ownNetwork() ? NspawnCommand.OWN_NETWORK : CapabilitySet.EMPTY);
         remark(
                 setting,
                 more.isEmpty()
@@ -238,8 +234,8 @@ final class NspawnConfig {
         CapabilitySet all = CapabilitySet.upTo(last);
         CapabilitySet dropped = all.minus(kept);
         CapabilitySet standard =
-                all.minus(NspawnEdit.DEFAULT)
-                        .minus(ownNetwork() ? NspawnEdit.OWN_NETWORK : CapabilitySet.EMPTY)
+                all.minus(NspawnCommand.DEFAULT)
+                        .minus(ownNetwork() ? NspawnCommand.OWN_NETWORK : CapabilitySet.EMPTY)
                         .minus(lent);
         List<CapabilityLine> every = new ArrayList<>();
         if (!standard.isEmpty()) {

@@ -1,7 +1,7 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.core.document.Names;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

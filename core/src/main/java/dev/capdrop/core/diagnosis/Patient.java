@@ -12,7 +12,7 @@ import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import dev.capdrop.core.unit.Words;
 import module java.base;
 import org.jspecify.annotations.Nullable;

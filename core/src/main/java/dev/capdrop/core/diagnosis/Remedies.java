@@ -12,7 +12,7 @@ import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

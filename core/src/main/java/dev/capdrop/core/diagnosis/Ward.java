@@ -4,18 +4,18 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.ConditionLine;
+import dev.capdrop.core.condition.Condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
-import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.UnitState.ActiveState;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

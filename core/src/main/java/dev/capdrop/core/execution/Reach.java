@@ -2,8 +2,8 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Programs.ProgramFile;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import module java.base;
 import org.jspecify.annotations.Nullable;

@@ -11,8 +11,8 @@ import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.rule.RecordRule;
 import dev.capdrop.core.rule.Rule;
-import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Programs.ProgramFile;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
@@ -20,7 +20,7 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

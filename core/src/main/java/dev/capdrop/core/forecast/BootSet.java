@@ -1,10 +1,10 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.UnitState.ActiveState;
 import dev.capdrop.core.unit.Dependency;
 import module java.base;
 

@@ -21,9 +21,9 @@ import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

@@ -12,7 +12,7 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import java.util.List;
 
 /// Services that no boot pulls in, but that a timer, a path, a socket or a call on the bus starts,

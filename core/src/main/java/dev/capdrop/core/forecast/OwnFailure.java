@@ -5,7 +5,7 @@ import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 
 /// Services that failed by what their own program did, for a reason that no unit file tells and
 /// that need not be there at the next boot: another one took the port first, what it waited for

@@ -2,9 +2,9 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.UnitState.ActiveState;
 
 /// The mounts of the runtime for a container that holds a capability, and not for one that does
 /// not.

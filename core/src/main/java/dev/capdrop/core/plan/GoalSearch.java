@@ -10,6 +10,8 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Healing.Ailments.Ailment;
 import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
+import dev.capdrop.core.plan.Plan.Goal;
+import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.TimeLimit;

@@ -10,6 +10,7 @@ import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Plan.Kept;
+import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;

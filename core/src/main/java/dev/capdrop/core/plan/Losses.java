@@ -7,7 +7,7 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.SubState;
+import dev.capdrop.core.snapshot.UnitState.SubState;
 import module java.base;
 
 /// The units that a drop would cost, but for those that the administrator gave up. A loss is what

@@ -6,6 +6,7 @@ import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.NextStart;

@@ -9,6 +9,8 @@ import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.plan.Plan.Goal;
+import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.SharedDrop.Member;
 import dev.capdrop.core.plan.SharedPlan.Newborn;

@@ -3,6 +3,7 @@ package dev.capdrop.core.plan;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import module java.base;

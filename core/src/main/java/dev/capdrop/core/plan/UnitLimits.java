@@ -7,13 +7,14 @@ import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Plan.Kept;
+import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

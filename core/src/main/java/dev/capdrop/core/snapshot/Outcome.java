@@ -2,8 +2,9 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.snapshot.UnitState.ActiveState;
+import dev.capdrop.core.snapshot.UnitState.SubState;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.SubState;
 import module java.base;
 
 /// The outcome of a unit in a boot that was seen, replayed, or derived from files alone.

@@ -1,11 +1,11 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.SubState;
+import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import java.util.List;
+import module java.base;
 
 /// A unit as systemd has it loaded.
 ///
@@ -87,5 +87,110 @@ public record UnitState(
 
     public boolean masked() {
         return load() == LoadState.MASKED;
+    }
+
+    /// The result of loading a unit.
+    public enum LoadState {
+        LOADED,
+        /// The file is empty or a symlink to `/dev/null`.
+        MASKED,
+        NOT_FOUND,
+        /// A necessary setting is wrong or missing.
+        BAD_SETTING,
+        ERROR,
+        /// capdrop did not read all files, so systemd's result is not known; no word of systemd's.
+        UNREAD,
+        /// A word that capdrop does not know: a newer systemd's, or a snapshot's.
+        OTHER;
+
+        private static final Map<String, LoadState> BY_WORD =
+                Stream.of(values())
+                        .collect(Collectors.toUnmodifiableMap(LoadState::word, state -> state));
+
+        /// Returns systemd's word, or `unread`; empty for [#OTHER].
+        public String word() {
+            return this == OTHER ? "" : ResourceTable.word(this);
+        }
+
+        public static LoadState of(String word) {
+            return BY_WORD.getOrDefault(word, OTHER);
+        }
+    }
+
+    /// The sub-states of units that capdrop tells apart (systemd's `service_state_table`,
+    /// `socket_state_table`, `mount_state_table` and their like).
+    public enum SubState {
+        RUNNING,
+        LISTENING,
+        MOUNTED,
+        /// The unit is active, and no process of it runs any more.
+        EXITED,
+        /// The unit is active until the awaited event comes.
+        WAITING,
+        /// systemd is about to start the unit again; newer ones say `auto-restart-queued`, too.
+        AUTO_RESTART,
+        OTHER;
+
+        private static final Map<String, SubState> BY_WORD =
+                Stream.of(values())
+                        .collect(Collectors.toUnmodifiableMap(SubState::word, state -> state));
+
+        /// Returns systemd's word, but for [#OTHER].
+        public String word() {
+            return ResourceTable.word(this);
+        }
+
+        public static SubState of(String word) {
+            return word.startsWith("auto-restart")
+                    ? AUTO_RESTART
+                    : BY_WORD.getOrDefault(word, OTHER);
+        }
+    }
+
+    /// The states of units that capdrop tells apart (systemd's `unit_active_state_table`).
+    public enum ActiveState {
+        ACTIVE,
+        INACTIVE,
+        FAILED,
+        ACTIVATING,
+        DEACTIVATING,
+        RELOADING,
+        /// `systemctl reload` is mounting its system extensions anew.
+        REFRESHING,
+        /// `systemctl clean` is removing its leftovers; it does not run.
+        MAINTENANCE,
+        /// Started, as far as files tell ([Systemd.Source#FILES]): a program decides the rest.
+        STARTED,
+        /// The files, which are all that was read, do not tell.
+        UNDECIDED,
+        OTHER;
+
+        private static final Map<String, ActiveState> BY_WORD =
+                Stream.of(values())
+                        .collect(Collectors.toUnmodifiableMap(ActiveState::word, state -> state));
+
+        /// Returns systemd's word, or ours for the last ones; empty for [#UNDECIDED].
+        public String word() {
+            return this == UNDECIDED ? "" : ResourceTable.word(this);
+        }
+
+        /// Whether such a unit does not run, has not failed, and is not about to do either.
+        public boolean isDown() {
+            return this == INACTIVE || this == MAINTENANCE;
+        }
+
+        public static ActiveState after(Outcome outcome) {
+            return switch (outcome) {
+                case NOT_STARTED, SKIPPED, INACTIVE -> INACTIVE;
+                case UNDECIDED -> UNDECIDED;
+                case FAILED -> FAILED;
+                case STARTED -> STARTED;
+                case ACTIVE -> ACTIVE;
+            };
+        }
+
+        public static ActiveState of(String word) {
+            return BY_WORD.getOrDefault(word, OTHER);
+        }
     }
 }

@@ -3,8 +3,8 @@ package dev.capdrop.core.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.boot.UnitLoader.LoadPath;
+import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.LoadState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

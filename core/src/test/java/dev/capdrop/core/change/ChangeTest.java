@@ -8,14 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.Change.Restart;
+import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.change.Change.RollBackException;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
-import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Init;

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.Change.Restart;
+import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.change.LiveStep.LiveForecast;
 import dev.capdrop.core.change.LiveStep.LiveReport;
 import dev.capdrop.core.container.Editing.ConfigEdit;
@@ -15,8 +17,8 @@ import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
-import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -2,6 +2,7 @@ package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.Change.Ports;
+import dev.capdrop.core.change.Change.Progress;
 import dev.capdrop.core.change.Change.UnitStarter;
 import dev.capdrop.core.change.Change.WaitingChange;
 import dev.capdrop.core.change.SnapshotSource.BootWait;

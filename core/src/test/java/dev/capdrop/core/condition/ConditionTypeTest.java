@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition.ConditionLine;
 import dev.capdrop.core.condition.Machine.PathStatus;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.io.IOException;

@@ -8,9 +8,9 @@ import dev.capdrop.core.explanation.ContainerExplanation.Naming;
 import dev.capdrop.core.explanation.ContainerExplanation.Naming.Kind;
 import dev.capdrop.core.explanation.ContainerExplanation.Origin;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.snapshot.ProgramFile;
-import dev.capdrop.core.snapshot.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Programs.ProgramFile;
+import dev.capdrop.core.snapshot.Programs.ProgramFile.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

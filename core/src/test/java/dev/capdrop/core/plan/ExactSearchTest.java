@@ -10,6 +10,7 @@ import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Plan.Conflict;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;

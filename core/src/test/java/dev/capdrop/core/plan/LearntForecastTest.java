@@ -11,6 +11,7 @@ import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;

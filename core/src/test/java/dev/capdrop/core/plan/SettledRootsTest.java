@@ -15,6 +15,7 @@ import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.KnownProgram;

@@ -14,6 +14,8 @@ import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.plan.Plan.Goal;
+import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.SharedDrop.Member;
 import dev.capdrop.core.snapshot.Programs;

@@ -10,10 +10,11 @@ import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner.Request;
-import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.core.snapshot.UnitState.ActiveState;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

@@ -8,6 +8,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Plan.Conflict;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;

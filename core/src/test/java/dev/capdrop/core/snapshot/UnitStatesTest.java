@@ -2,9 +2,10 @@ package dev.capdrop.core.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.snapshot.UnitState.ActiveState;
+import dev.capdrop.core.snapshot.UnitState.LoadState;
+import dev.capdrop.core.snapshot.UnitState.SubState;
 import dev.capdrop.core.unit.Dependencies;
-import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.SubState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,7 @@ package dev.capdrop.core.unit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.unit.UnitName.UnitType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.RuntimeKind;

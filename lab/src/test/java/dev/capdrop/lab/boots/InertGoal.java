@@ -2,7 +2,7 @@ package dev.capdrop.lab.boots;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
 import java.io.PrintStream;

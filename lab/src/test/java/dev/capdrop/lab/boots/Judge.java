@@ -5,7 +5,7 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.RestartLoss;
 import dev.capdrop.core.forecast.Forecast.Undecided;
-import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.rule.Rule;

@@ -1,6 +1,6 @@
 package dev.capdrop.lab.boots;
 
-import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -4,10 +4,10 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.capability.Scope;
-import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.container.NspawnCommand;
+import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;
-import dev.capdrop.core.runtime.NspawnEdit;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -92,7 +92,7 @@ record Trial(String name, CapabilitySet drop) {
                 new Trial("set-none", CapabilitySet.EMPTY),
                 new Trial("set-all-inert", inert),
                 new Trial("set-docker", ALL.minus(DOCKER)),
-                new Trial("set-nspawn", ALL.minus(NspawnEdit.DEFAULT)));
+                new Trial("set-nspawn", ALL.minus(NspawnCommand.DEFAULT)));
     }
 
     /// One set of each size, drawn by lot, but the same at each run. Without sys_admin no container

@@ -6,7 +6,7 @@ import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import dev.capdrop.linux.bus.SystemdBus.UnitFiles;
 import module java.base;
 import org.jspecify.annotations.Nullable;

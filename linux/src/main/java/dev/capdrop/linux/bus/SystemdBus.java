@@ -3,17 +3,17 @@ package dev.capdrop.linux.bus;
 import static java.util.Objects.requireNonNull;
 
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.SubState;
+import dev.capdrop.core.snapshot.UnitState.ActiveState;
+import dev.capdrop.core.snapshot.UnitState.LoadState;
+import dev.capdrop.core.snapshot.UnitState.SubState;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

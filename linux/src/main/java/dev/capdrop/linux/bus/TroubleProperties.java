@@ -4,7 +4,7 @@ import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.CommandExit;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

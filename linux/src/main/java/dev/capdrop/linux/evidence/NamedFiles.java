@@ -11,7 +11,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;

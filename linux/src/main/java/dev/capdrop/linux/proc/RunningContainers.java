@@ -1,7 +1,7 @@
 package dev.capdrop.linux.proc;
 
-import dev.capdrop.core.runtime.NspawnCommand;
-import dev.capdrop.core.runtime.NspawnCommand.NspawnService;
+import dev.capdrop.core.container.NspawnCommand;
+import dev.capdrop.core.container.NspawnCommand.NspawnService;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.ProcDir.ProcStatus;

@@ -1,8 +1,8 @@
 package dev.capdrop.linux.runtime;
 
+import dev.capdrop.core.change.Change.Progress;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
-import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;

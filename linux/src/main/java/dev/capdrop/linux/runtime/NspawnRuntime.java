@@ -2,9 +2,9 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.container.NspawnCommand.NspawnService;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;
-import dev.capdrop.core.runtime.NspawnCommand.NspawnService;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;

@@ -1,9 +1,9 @@
 package dev.capdrop.linux.scan;
 
 import dev.capdrop.capability.FileCapabilities;
-import dev.capdrop.core.snapshot.ProgramFile;
-import dev.capdrop.core.snapshot.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Programs.ProgramFile;
+import dev.capdrop.core.snapshot.Programs.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;

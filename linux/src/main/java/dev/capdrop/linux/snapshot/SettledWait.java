@@ -1,6 +1,6 @@
 package dev.capdrop.linux.snapshot;
 
-import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.change.Change.Progress;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Systemd;

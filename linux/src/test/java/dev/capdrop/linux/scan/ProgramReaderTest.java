@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.FileCapabilities;
-import dev.capdrop.core.snapshot.ProgramFile;
-import dev.capdrop.core.snapshot.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Programs.ProgramFile;
+import dev.capdrop.core.snapshot.Programs.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;

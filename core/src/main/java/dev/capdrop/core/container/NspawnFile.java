@@ -1,8 +1,8 @@
-package dev.capdrop.core.runtime;
+package dev.capdrop.core.container;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.capdrop.core.runtime.NspawnCommand.Network;
+import dev.capdrop.core.container.NspawnCommand.Network;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.Words;
@@ -10,7 +10,7 @@ import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A settings file, `NAME.nspawn`, in the syntax of unit files (systemd.syntax(7)).
-public record NspawnFile(UnitFile file) {
+record NspawnFile(UnitFile file) {
     public static final NspawnFile EMPTY = new NspawnFile(new UnitFile(List.of(), 0, ""));
     private static final String EXEC = "Exec";
     private static final String NETWORK = "Network";

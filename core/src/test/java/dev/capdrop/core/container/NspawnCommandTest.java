@@ -1,10 +1,10 @@
-package dev.capdrop.core.runtime;
+package dev.capdrop.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.runtime.NspawnCommand.Network;
-import dev.capdrop.core.runtime.NspawnCommand.Settings;
+import dev.capdrop.core.container.NspawnCommand.Network;
+import dev.capdrop.core.container.NspawnCommand.Settings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,24 +1,15 @@
-package dev.capdrop.core.runtime;
+package dev.capdrop.core.container;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.WordReader;
 import dev.capdrop.core.unit.Words;
 import module java.base;
 
 /// Makes texts in which a machine's settings drop more, every other line byte-equal.
-public final class NspawnEdit {
+final class NspawnEdit {
     public static final String DROP = "DropCapability";
-
-    /// The capabilities that systemd-nspawn leaves to any container (systemd-nspawn(1),
-    /// `--capability=`; `arg_caps_retain` in systemd's `nspawn.c`).
-    public static final CapabilitySet DEFAULT =
-            CapabilitySet.of(Names.list("nspawn-default").toArray(String[]::new));
-
-    /// The further capabilities of a container with a network of its own.
-    public static final CapabilitySet OWN_NETWORK = CapabilitySet.of("net_admin");
 
     private static final String SECTION = "[Exec]";
     private static final String MADE = "# Made by capdrop, there was no such file before: ";
@@ -56,13 +47,13 @@ public final class NspawnEdit {
             String before, CapabilitySet drop, CapabilitySet wanted) {
         String option = "--drop-capability=";
         LineDocument document = LineDocument.parse(before);
-        CapabilitySet standard = DEFAULT;
+        CapabilitySet standard = NspawnCommand.DEFAULT;
         LineDocument whole = document;
         CapabilitySet more = wanted.minus(standard);
         if (!more.isEmpty()) {
             whole = whole.insert(1, "--capability=" + NspawnWords.formatOption(more));
         }
-        CapabilitySet less = standard.union(OWN_NETWORK).minus(wanted);
+        CapabilitySet less = standard.union(NspawnCommand.OWN_NETWORK).minus(wanted);
         return List.of(
                 document.insert(1, option + NspawnWords.formatOption(drop)).format(),
                 whole.insert(1, option + NspawnWords.formatOption(less)).format());

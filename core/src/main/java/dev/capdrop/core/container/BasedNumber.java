@@ -1,9 +1,9 @@
-package dev.capdrop.core.document;
+package dev.capdrop.core.container;
 
 import module java.base;
 
 /// Numbers in words, in base 16, 2, 8 or 10, each matched by a group of an expression.
-public final class BasedNumber {
+final class BasedNumber {
     private static final int[] BASES = {16, 2, 8, 10};
 
     private BasedNumber() {}

@@ -1,9 +1,9 @@
-package dev.capdrop.core.runtime;
+package dev.capdrop.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.container.NspawnEdit.NspawnLines;
 import dev.capdrop.core.document.LineDocument;
-import dev.capdrop.core.runtime.NspawnEdit.NspawnLines;
 import org.junit.jupiter.api.Test;
 
 final class NspawnLinesTest {

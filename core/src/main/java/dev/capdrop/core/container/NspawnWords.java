@@ -1,8 +1,7 @@
-package dev.capdrop.core.runtime;
+package dev.capdrop.core.container;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.document.BasedNumber;
 import dev.capdrop.core.unit.WordReader;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The capabilities in a value of `Capability=` or `DropCapability=`, or of such options: names
 /// with `CAP_` in any case, numbers, or `all`, and the words that systemd warns about and passes
 /// over (`config_parse_capability`, `capability_from_name`).
-public record NspawnWords(CapabilitySet set, List<String> unknown) {
+record NspawnWords(CapabilitySet set, List<String> unknown) {
     private static final int LIMIT = 62;
     private static final String PREFIX = "CAP_";
 

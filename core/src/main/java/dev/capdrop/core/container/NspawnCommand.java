@@ -1,4 +1,4 @@
-package dev.capdrop.core.runtime;
+package dev.capdrop.core.container;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -22,6 +22,14 @@ public record NspawnCommand(
         @Nullable String users,
         Settings settings,
         Place place) {
+    /// The capabilities that systemd-nspawn leaves to any container (systemd-nspawn(1),
+    /// `--capability=`; `arg_caps_retain` in systemd's `nspawn.c`).
+    public static final CapabilitySet DEFAULT =
+            CapabilitySet.of(Names.list("nspawn-default").toArray(String[]::new));
+
+    /// The further capabilities of a container with a network of its own.
+    static final CapabilitySet OWN_NETWORK = CapabilitySet.of("net_admin");
+
     static NspawnCommand ofTemplate(String machine) {
         String line = "systemd-nspawn --boot --network-veth -U --settings=override --machine=";
         return parse(List.of((line + machine).split(" ")));

@@ -75,9 +75,6 @@ final class LiveKills {
         try (ContainerInit init = patient.open();
                 Identity identity = Identity.of(init.directory());
                 BufferedReader answers = asked.inputReader(StandardCharsets.US_ASCII)) {
-            var _ =
-                    new Step(new RehearsedTracee(architecture), architecture)
-                            .attempt(LivePatient.DROP, identity, patient.filtered());
             Step step =
                     new Step(
                             new HookedTracee(

@@ -34,8 +34,8 @@ interface KernelPort {
     /// the process.
     ByteBuffer at(long address, int size);
 
-    /// System calls that are made by the hundred thousand, and can be made twice, with results as
-    /// [#call] has them. The garbage collector may have to wait for one.
+    /// System calls that are made by the hundred thousand, with results as [#call] has them. The
+    /// garbage collector may have to wait for one.
     interface QuickCall {
         long call(long number, long a, long b, long c, long d, long e);
     }

@@ -110,14 +110,6 @@ record Architecture(
         return changed;
     }
 
-    long[] waiting() {
-        long[] values = new long[words];
-        values[mode.index] = mode.value;
-        values[registers.within] = calls.waits.iterator().next();
-        values[registers.result] = -EINTR;
-        return values;
-    }
-
     /// Returns the registers for a process that is to make no call at all.
     long[] withoutCall(long[] values) {
         long[] changed = values.clone();
@@ -131,21 +123,5 @@ record Architecture(
                 && stop.value() == calls.prctl
                 && stop.first() == PR_CAPBSET_DROP
                 && stop.second() == capability;
-    }
-
-    /// Returns the kernel's word of a process that waits.
-    CallStop outsideCall() {
-        return new CallStop(CallStop.NONE, audit, 0, 0, 0);
-    }
-
-    /// Returns its word of one that begins with the call that these registers send it into.
-    CallStop beginning(long[] values) {
-        long first = values[registers.first];
-        long second = values[registers.second];
-        return new CallStop(CallStop.ENTRY, audit, values[registers.call], first, second);
-    }
-
-    CallStop ending(long result) {
-        return new CallStop(CallStop.EXIT, audit, result, 0, 0);
     }
 }

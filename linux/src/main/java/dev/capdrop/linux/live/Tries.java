@@ -21,14 +21,12 @@ record Tries(Architecture architecture, Tracee tracee, ProcDir process) {
     void requireAllowed(CapabilitySet drop) throws IOException {
         try (Identity identity = Identity.of(process)) {
             boolean filtered = Preconditions.filtered(process.read("status"));
-            rehearsed().requireAllowed(drop, identity, filtered);
             new Step(tracee, architecture).requireAllowed(drop, identity, filtered);
         }
     }
 
     Traced drop(CapabilitySet drop) throws IOException {
         try (Identity identity = Identity.of(process)) {
-            var _ = rehearsed().attempt(drop, identity, true);
             long end = System.nanoTime() + MOST_TIME.toNanos();
             for (int tries = 1; tries <= MOST_TRIES && System.nanoTime() < end; tries++) {
                 String status = process.read("status");
@@ -46,10 +44,6 @@ record Tries(Architecture architecture, Tracee tracee, ProcDir process) {
         throw new LiveException(
                 "PID 1 was never found waiting for events, within %s s; it was left alone"
                         .formatted(MOST_TIME.toSeconds()));
-    }
-
-    private Step rehearsed() {
-        return new Step(new RehearsedTracee(architecture), architecture);
     }
 
     private static void pause(Duration time) throws IOException {

@@ -80,7 +80,7 @@ public record OwnSession(Path setsid, Path program) {
     /// left behind where even that does not end it. Its standard input ends when this process does.
     public record LeashedProcess(Process process) {
         /// The most output, no more than a pipe holds: nobody reads before it has ended.
-        public static final int MOST_OUTPUT = 64 << 10;
+        private static final int MOST_OUTPUT = 64 << 10;
 
         public static LeashedProcess start(OwnSession program, List<String> arguments)
                 throws IOException {
@@ -90,9 +90,7 @@ public record OwnSession(Path setsid, Path program) {
         public sealed interface Outcome {}
 
         /// The process ended by itself.
-        ///
-        /// @param whole whether its output is all of it
-        public record Ended(int status, String output, boolean whole) implements Outcome {}
+        public record Ended(int status, String output) implements Outcome {}
 
         /// The process did not end in its time; if stuck, not even when it was killed.
         public record Abandoned(long pid, boolean stuck) implements Outcome {
@@ -112,8 +110,7 @@ public record OwnSession(Path setsid, Path program) {
             }
             try (var said = process.getInputStream()) {
                 byte[] bytes = said.readNBytes(MOST_OUTPUT);
-                String output = new String(bytes, StandardCharsets.UTF_8);
-                return new Ended(process.exitValue(), output, bytes.length < MOST_OUTPUT);
+                return new Ended(process.exitValue(), new String(bytes, StandardCharsets.UTF_8));
             }
         }
 

@@ -58,7 +58,9 @@ class ArchitectureTest {
 
     @Test
     void onlyTheCallThatItWasSentIntoIsTheDrop() {
-        CallStop drop = Architecture.AMD64.beginning(Architecture.AMD64.dropping(waiting(), 17));
+        CallStop drop =
+                RehearsedTracee.beginning(
+                        Architecture.AMD64, Architecture.AMD64.dropping(waiting(), 17));
         assertThat(drop).isEqualTo(new CallStop(CallStop.ENTRY, 0xc000003e, 157, 24, 17));
         assertThat(Architecture.AMD64.isDrop(drop, 17)).isTrue();
         assertThat(Architecture.AMD64.isDrop(drop, 16)).as("another capability").isFalse();

@@ -5,13 +5,13 @@ import dev.capdrop.linux.libc.Tracee;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// A process that does not exist and does all that is expected of it: the first time through a
-/// [Step] the JVM loads classes and links calls for milliseconds, for which PID 1 need not wait.
+/// A process that does not exist and does all that is expected of it.
 final class RehearsedTracee extends Tracee {
     /// Above the largest number that a process can have (proc_sys_kernel(5), `pid_max`).
     private static final int NOBODY = Integer.MAX_VALUE;
 
     private static final int SIGTRAP = 5;
+    private static final int EINTR = 4;
     private static final int STOPPED = 0x7f;
 
     /// BPF_RET, SECCOMP_RET_ALLOW.
@@ -25,8 +25,32 @@ final class RehearsedTracee extends Tracee {
     RehearsedTracee(Architecture architecture) {
         super(NOBODY);
         this.architecture = architecture;
-        this.registers = architecture.waiting();
-        this.stop = architecture.outsideCall();
+        this.registers = waiting(architecture);
+        this.stop = outsideCall(architecture);
+    }
+
+    private static long[] waiting(Architecture architecture) {
+        long[] values = new long[architecture.words()];
+        values[architecture.mode().index()] = architecture.mode().value();
+        values[architecture.registers().within()] = architecture.calls().waits().iterator().next();
+        values[architecture.registers().result()] = -EINTR;
+        return values;
+    }
+
+    private static CallStop outsideCall(Architecture architecture) {
+        return new CallStop(CallStop.NONE, architecture.audit(), 0, 0, 0);
+    }
+
+    /// Returns the kernel's word of one that begins with the call that these registers send it
+    /// into.
+    static CallStop beginning(Architecture architecture, long[] values) {
+        Architecture.Registers at = architecture.registers();
+        return new CallStop(
+                CallStop.ENTRY,
+                architecture.audit(),
+                values[at.call()],
+                values[at.first()],
+                values[at.second()]);
     }
 
     @FunctionalInterface
@@ -89,8 +113,8 @@ final class RehearsedTracee extends Tracee {
         inVain(super::resume);
         stop =
                 stop.place() == CallStop.ENTRY
-                        ? architecture.ending(0)
-                        : architecture.beginning(registers);
+                        ? new CallStop(CallStop.EXIT, architecture.audit(), 0, 0, 0)
+                        : beginning(architecture, registers);
     }
 
     @Override

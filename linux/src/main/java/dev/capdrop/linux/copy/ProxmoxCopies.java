@@ -11,6 +11,7 @@ import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.Copier.Copy;
 import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.session.HostProgram.ProcessCommands;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline;
@@ -49,6 +50,8 @@ public final class ProxmoxCopies {
     private static final int FIRST = 900_000_000;
 
     private static final int NUMBERS = 99_999_999;
+    private static final String TASK = "task UPID:";
+    private static final String CLONE = ":vzclone:";
     private static final Duration STEP = Duration.ofMinutes(3);
     private static final Duration CLONING = Duration.ofHours(12);
 
@@ -263,7 +266,7 @@ public final class ProxmoxCopies {
                 return;
             }
             boolean locked = ProxmoxConfig.parse(conf).main().property("lock") != null;
-            if (isEmpty(conf) || (locked && HostProgram.titled("task UPID:", ":vzclone:"))) {
+            if (isEmpty(conf) || (locked && ProcessCommands.HERE.anyTitled(TASK, CLONE))) {
                 throw new IOException("Proxmox VE is at work on it (lock: create)");
             }
             if (locked) {
@@ -329,7 +332,7 @@ public final class ProxmoxCopies {
         public void interrupt() {
             ended.set(true);
             try (Stream<ProcessHandle> ours = ProcessHandle.current().descendants()) {
-                ours.filter(task -> HostProgram.isTitled(task.pid(), "task UPID:", ":vzclone:"))
+                ours.filter(task -> ProcessCommands.HERE.titled(task.pid(), TASK, CLONE))
                         .forEach(ProcessHandle::destroy);
             }
         }

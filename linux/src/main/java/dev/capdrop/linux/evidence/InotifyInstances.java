@@ -6,6 +6,7 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.proc.ProcDir.ProcStatus;
+import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
@@ -34,29 +35,32 @@ final class InotifyInstances {
 
     /// Counts until the limit is reached; null when it cannot be told, or not in time.
     static @Nullable Quota of(ContainerInit init, Deadline deadline) {
-        try {
-            long limit = limit();
-            InotifyInstances all = new InotifyInstances(deadline);
-            long maker = all.charged(init.directory());
-            long used = all.count(maker, limit);
-            return used < 0 ? null : quota(maker, used, limit);
-        } catch (IOException | NumberFormatException unknown) {
-            return null;
-        }
+        return told(
+                deadline,
+                (all, limit) -> {
+                    long maker = all.charged(init.directory());
+                    return quota(maker, all.count(maker, limit), limit);
+                });
     }
 
     /// Returns the quota of the user who has used most; null when it cannot be told in time.
     static @Nullable Quota fullest(Deadline deadline) {
+        return told(
+                deadline,
+                (all, limit) ->
+                        all.count().entrySet().stream()
+                                .max(Map.Entry.comparingByValue())
+                                .map(user -> quota(user.getKey(), user.getValue(), limit))
+                                .orElse(null));
+    }
+
+    private interface Counting {
+        @Nullable Quota count(InotifyInstances all, long limit) throws IOException;
+    }
+
+    private static @Nullable Quota told(Deadline deadline, Counting counting) {
         try {
-            long limit = limit();
-            Map<Long, Long> used = new InotifyInstances(deadline).count();
-            Quota fullest = null;
-            for (Map.Entry<Long, Long> user : used.entrySet()) {
-                if (fullest == null || user.getValue() > fullest.used()) {
-                    fullest = quota(user.getKey(), user.getValue(), limit);
-                }
-            }
-            return fullest;
+            return counting.count(new InotifyInstances(deadline), limit());
         } catch (IOException | NumberFormatException unknown) {
             return null;
         }
@@ -73,9 +77,7 @@ final class InotifyInstances {
     private Map<Long, Long> count() throws IOException {
         Map<Long, Long> used = new HashMap<>();
         for (int pid : processes()) {
-            if (deadline.passed()) {
-                throw new IOException("not counted in time");
-            }
+            requireTime();
             try (ProcDir process = ProcDir.open(pid)) {
                 used.merge(charged(process), open(process), Long::sum);
             } catch (IOException gone) {
@@ -85,52 +87,45 @@ final class InotifyInstances {
         return used;
     }
 
-    /// Counts those of this user, at most `limit`; -1 when that takes too long.
+    /// Counts those of this user, at most `limit`.
     long count(long maker, long limit) throws IOException {
         long used = 0;
         for (int pid : processes()) {
             if (used >= limit) {
                 return limit;
             }
-            if (deadline.passed()) {
-                return -1;
+            requireTime();
+            try (ProcDir process = ProcDir.open(pid)) {
+                used += charged(process) == maker ? open(process) : 0;
+            } catch (IOException gone) {
+                // it has none any more
             }
-            used += ofProcess(pid, maker);
         }
         return used;
     }
 
-    private static List<Integer> processes() throws IOException {
-        List<Integer> pids = new ArrayList<>();
-        try (Descriptor proc = Libc.open("/proc", Libc.O_RDONLY | Libc.O_DIRECTORY)) {
-            for (Libc.DirectoryEntry entry : Libc.getdents(proc, MOST_PROCESSES)) {
-                if (entry.name().matches("[0-9]{1,9}")) {
-                    pids.add(Integer.parseInt(entry.name()));
-                }
-            }
+    private void requireTime() throws IOException {
+        if (deadline.passed()) {
+            throw new IOException("not counted in time");
         }
-        return pids;
     }
 
-    private long ofProcess(int pid, long maker) {
-        try (ProcDir process = ProcDir.open(pid)) {
-            return charged(process) == maker ? open(process) : 0;
-        } catch (IOException gone) {
-            return 0;
-        }
+    private static List<Integer> processes() throws IOException {
+        return HostFile.names(Path.of("/proc"), MOST_PROCESSES).stream()
+                .filter(name -> name.matches("[0-9]{1,9}"))
+                .map(Integer::valueOf)
+                .toList();
     }
 
     private static long open(ProcDir process) throws IOException {
         try (Descriptor folder =
                 Libc.openat(process.descriptor(), "fd", Libc.O_RDONLY | Libc.O_DIRECTORY, 0)) {
             return Libc.getdents(folder, MOST_DESCRIPTORS).stream()
-                    .filter(one -> isInstance(folder, one.name()))
+                    .filter(one ->
+                            INSTANCE.equals(
+                                    Errand.orNull(() -> Libc.readlinkat(folder, one.name()))))
                     .count();
         }
-    }
-
-    private static boolean isInstance(Descriptor folder, String name) {
-        return Errand.or(false, () -> Libc.readlinkat(folder, name).equals(INSTANCE));
     }
 
     /// Returns the user for whom the kernel counts what a process opens.

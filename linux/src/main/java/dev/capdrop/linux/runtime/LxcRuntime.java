@@ -21,6 +21,7 @@ import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.session.HostProgram.ProcessCommands;
 import dev.capdrop.linux.store.FileConfigStore;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline.Patience;
@@ -174,12 +175,12 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
             throws IOException {
         List<String> first = first(container);
         for (String program : List.of("lxc-stop", "lxc-start")) {
-            if (HostProgram.underWay(program, first)) {
+            if (ProcessCommands.HERE.anyOfRoot(program, first)) {
                 progress.step(
                         "waiting for the end of the %s that an earlier run has left"
                                 .formatted(program));
                 until(
-                        () -> !HostProgram.underWay(program, first),
+                        () -> !ProcessCommands.HERE.anyOfRoot(program, first),
                         Patience.atLeast(timeout.plus(GRACE)));
             }
         }

@@ -66,20 +66,6 @@ public record HostProgram(OwnSession program) {
         return Errand.orNull(() -> onPath(name, ""));
     }
 
-    /// Whether anybody's run of a program with these first arguments is under way.
-    public static boolean underWay(String name, List<String> first) throws IOException {
-        return ProcessCommands.HERE.anyOfRoot(name, first);
-    }
-
-    /// Whether a process of the host's root has such a title, as tasks of Proxmox VE do.
-    public static boolean titled(String begin, String part) throws IOException {
-        return ProcessCommands.HERE.anyTitled(begin, part);
-    }
-
-    public static boolean isTitled(long pid, String begin, String part) {
-        return ProcessCommands.HERE.titled(pid, begin, part);
-    }
-
     public String path() {
         return program.program().toString();
     }
@@ -158,15 +144,15 @@ public record HostProgram(OwnSession program) {
     /// The command lines of the processes of this host's root (proc(5), `/proc/PID/cmdline` and
     /// `NSpid` of `/proc/PID/status`): who reads another's waits for whatever program serves that
     /// memory, beyond SIGKILL.
-    record ProcessCommands(Path proc) {
-        static final ProcessCommands HERE = new ProcessCommands(Path.of("/proc"));
+    public record ProcessCommands(Path proc) {
+        public static final ProcessCommands HERE = new ProcessCommands(Path.of("/proc"));
         private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]*");
         private static final Pattern ROOT = Pattern.compile("(?m)^Uid:\t0\t");
         private static final Pattern ONE_NUMBER = Pattern.compile("(?m)^NSpid:\t[0-9]+$");
 
         /// Whether root runs this program with these words as its first arguments. Processes of a
         /// container do not count: anybody there may choose any name.
-        boolean anyOfRoot(String program, List<String> first) throws IOException {
+        public boolean anyOfRoot(String program, List<String> first) throws IOException {
             return any(title -> {
                 List<String> words = List.of(title.split("\0", -1));
                 // the program that starts it in a session of its own stands before it
@@ -175,7 +161,8 @@ public record HostProgram(OwnSession program) {
             });
         }
 
-        boolean anyTitled(String begin, String part) throws IOException {
+        /// Whether a process of the host's root has such a title, as tasks of Proxmox VE do.
+        public boolean anyTitled(String begin, String part) throws IOException {
             return any(title -> title.startsWith(begin) && title.contains(part));
         }
 
@@ -188,7 +175,7 @@ public record HostProgram(OwnSession program) {
             }
         }
 
-        boolean titled(long pid, String begin, String part) {
+        public boolean titled(long pid, String begin, String part) {
             Path process = proc.resolve(Long.toString(pid));
             return isRoots(process, title -> title.startsWith(begin) && title.contains(part));
         }

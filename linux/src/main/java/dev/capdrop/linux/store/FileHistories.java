@@ -6,7 +6,6 @@ import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.record.RecordException;
 import dev.capdrop.record.UnknownFields;
 import dev.capdrop.record.UseHistoryJson;
 import module java.base;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class FileHistories implements UseStore {
     private static final String FOLDER = "learned";
     private static final String SUFFIX = ".json";
-    private static final int LARGEST = 64 << 20;
     private static final int MOST = 100_000;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -122,12 +120,6 @@ public final class FileHistories implements UseStore {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }
-        try {
-            return UseHistoryJson.read(StateDirectory.read(file, LARGEST), file.toString());
-        } catch (RecordException unreadable) {
-            throw unreadable;
-        } catch (IOException failed) {
-            throw Failure.of("read what was learnt", file, failed, "");
-        }
+        return StateDirectory.read(file, "read what was learnt", UseHistoryJson::read);
     }
 }

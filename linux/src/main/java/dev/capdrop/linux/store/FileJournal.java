@@ -8,7 +8,6 @@ import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.record.JournalEntryJson;
-import dev.capdrop.record.RecordException;
 import dev.capdrop.record.UnknownFields;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,6 @@ public final class FileJournal implements Journal {
     private static final String CHANGES = "changes";
     private static final String SUFFIX = ".json";
     private static final int MOST_NAMES = 100_000;
-    private static final int LARGEST = 64 << 20;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_:.%~+-]{0,220}");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT)
@@ -162,13 +160,7 @@ public final class FileJournal implements Journal {
     }
 
     private static JournalEntryJson.Recorded read(Path file) throws IOException {
-        try {
-            return JournalEntryJson.read(StateDirectory.read(file, LARGEST), file.toString());
-        } catch (RecordException unreadable) {
-            throw unreadable;
-        } catch (IOException failed) {
-            throw Failure.of("read the journal", file, failed, "");
-        }
+        return StateDirectory.read(file, "read the journal", JournalEntryJson::read);
     }
 
     /// Leaves out hidden files, which a killed process left half-written.

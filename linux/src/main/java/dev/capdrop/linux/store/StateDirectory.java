@@ -6,6 +6,7 @@ import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.HostFile;
+import dev.capdrop.record.RecordException;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ record StateDirectory(Path path) {
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final int WRITABLE_BY_OTHERS = 0022;
+    private static final int LARGEST = 64 << 20;
 
     StateDirectory {
         path = path.toAbsolutePath().normalize();
@@ -115,11 +117,25 @@ record StateDirectory(Path path) {
         }
     }
 
-    static byte[] read(Path file, int limit) throws IOException {
-        try (HostFile found = HostFile.itselfAt(file)) {
-            requireOurs(found.status(), "it");
-            return found.read(limit);
-        }
+    @FunctionalInterface
+    interface Reading<T> {
+        T of(byte[] document, String name) throws RecordException;
+    }
+
+    /// Reads a document of ours; what is done stands in the sentence of a failure.
+    static <T> T read(Path file, String doing, Reading<T> reading) throws IOException {
+        byte[] document =
+                Failure.during(
+                        doing,
+                        file,
+                        "",
+                        () -> {
+                            try (HostFile found = HostFile.itselfAt(file)) {
+                                requireOurs(found.status(), "it");
+                                return found.read(LARGEST);
+                            }
+                        });
+        return reading.of(document, file.toString());
     }
 
     /// Applies the rule to an open file, which messages call `what`.

@@ -187,32 +187,61 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return status(path, false);
     }
 
-    abstract @Nullable PathStatus status(String path, boolean follow);
+    private @Nullable PathStatus status(String path, boolean follow) {
+        try {
+            return look(path, follow);
+        } catch (ErrnoException refused) {
+            return without(refused);
+        } catch (IOException unreachable) {
+            return null;
+        }
+    }
+
+    /// Looks at a path; null where it cannot be told what is there.
+    abstract @Nullable PathStatus look(String path, boolean follow) throws IOException;
 
     @Override
     public final FileText text(String path) {
-        return isOfNamespace(path) ? unreadable(path) : fileText(path);
+        try {
+            String text = isOfNamespace(path) ? null : content(path);
+            return text == null ? unreadable(path) : new FileText.Text(text);
+        } catch (ErrnoException refused) {
+            return without(refused) == null ? unreadable(path) : new FileText.Missing();
+        } catch (IOException unreachable) {
+            return unreadable(path);
+        }
     }
 
-    abstract FileText fileText(String path);
+    /// Reads a file; null where what is there now is not what the next boot finds.
+    abstract @Nullable String content(String path) throws IOException;
 
-    static FileText unreadable(String path) {
+    @Override
+    public final @Nullable List<String> names(String directory) {
+        try {
+            List<String> names = listed(directory);
+            return names == null || names.size() >= NAMES ? null : names;
+        } catch (ErrnoException refused) {
+            return without(refused) == null ? null : List.of();
+        } catch (IOException unreachable) {
+            return null;
+        }
+    }
+
+    /// Lists a directory, [#NAMES] of it at most; null as of [#content].
+    abstract @Nullable List<String> listed(String directory) throws IOException;
+
+    private static FileText unreadable(String path) {
         return new FileText.Unreadable("'" + path + "' cannot be read");
     }
 
     /// Returns the status that a refusal to open tells; null when it stays unknown.
-    static @Nullable PathStatus without(ErrnoException refused) {
+    private static @Nullable PathStatus without(ErrnoException refused) {
         return switch (refused.errno()) {
             case ENOENT -> PathStatus.MISSING;
             case ENOTDIR -> PathStatus.without(PathStatus.Kind.BLOCKED);
             case ELOOP -> PathStatus.without(PathStatus.Kind.LOOP);
             default -> null;
         };
-    }
-
-    /// Returns null where there may be more than were read.
-    static @Nullable List<String> all(List<String> names) {
-        return names.size() < NAMES ? names : null;
     }
 
     static PathStatus status(String path, FileStatus status, Errand<List<String>> names)

@@ -27,55 +27,37 @@ public final class LiveMachine extends ContainerMachine {
     }
 
     @Override
-    @Nullable PathStatus status(String path, boolean follow) {
+    @Nullable PathStatus look(String path, boolean follow) throws IOException {
         if (isTemporary(path)) {
             return null;
         }
         try (Descriptor file = root.openPath(path, follow ? 0 : Libc.O_NOFOLLOW)) {
             return status(path, Libc.fstat(file), () -> root.list(path, NAMES));
-        } catch (ErrnoException refused) {
-            return refused.errno() == Errno.EXDEV ? across(path, follow) : without(refused);
-        } catch (IOException unreachable) {
-            return null;
+        } catch (ErrnoException elsewhere) {
+            elsewhere.unless(Errno.EXDEV);
         }
-    }
-
-    private @Nullable PathStatus across(String path, boolean follow) {
         try (MountWalk.Found found = root.across(path, follow)) {
             return found.temporary() ? null : status("", found.status(), () -> found.names(NAMES));
-        } catch (ErrnoException refused) {
-            return without(refused);
-        } catch (IOException unreachable) {
+        }
+    }
+
+    @Override
+    @Nullable String content(String path) throws IOException {
+        if (isTemporary(path)) {
             return null;
         }
-    }
-
-    @Override
-    FileText fileText(String path) {
-        if (isTemporary(path)) {
-            return unreadable(path);
-        }
         try (MountWalk.Found found = root.across(path, true)) {
-            String text = found.temporary() ? null : found.text(TEXT);
-            return text == null ? unreadable(path) : new FileText.Text(text);
-        } catch (ErrnoException refused) {
-            return without(refused) == null ? unreadable(path) : new FileText.Missing();
-        } catch (IOException unreachable) {
-            return unreadable(path);
+            return found.temporary() ? null : found.text(TEXT);
         }
     }
 
     @Override
-    public @Nullable List<String> names(String directory) {
+    @Nullable List<String> listed(String directory) throws IOException {
         if (isTemporary(directory) || isOpen(directory)) {
             return null;
         }
         try (MountWalk.Found found = root.across(directory, true)) {
-            return found.temporary() ? null : all(found.names(NAMES));
-        } catch (ErrnoException refused) {
-            return without(refused) == null ? null : List.of();
-        } catch (IOException unreachable) {
-            return null;
+            return found.temporary() ? null : found.names(NAMES);
         }
     }
 

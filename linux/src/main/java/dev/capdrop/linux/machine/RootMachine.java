@@ -129,24 +129,11 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     }
 
     @Override
-    @Nullable PathStatus status(String path, boolean follow) {
+    @Nullable PathStatus look(String path, boolean follow) throws IOException {
         boolean usual = !mounted.contains("/dev") && !mounted.contains(path);
         PathStatus device = usual ? LxcMounts.device(path) : null;
-        return device == null ? ofFile(path, follow) : device;
-    }
-
-    private @Nullable PathStatus ofFile(String path, boolean follow) {
-        try {
-            Place place = find(path, follow);
-            if (place == null) {
-                return null;
-            }
-            return isMountOfHost(place) ? DIRECTORY : ofPlace(place, follow);
-        } catch (ErrnoException refused) {
-            return without(refused);
-        } catch (IOException unreadable) {
-            return null;
-        }
+        Place place = device == null ? find(path, follow) : null;
+        return place == null ? device : isMountOfHost(place) ? DIRECTORY : ofPlace(place, follow);
     }
 
     private PathStatus ofPlace(Place place, boolean follow) throws IOException {
@@ -174,31 +161,17 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     }
 
     @Override
-    FileText fileText(String path) {
-        try {
-            Place place = find(path, true);
-            if (place == null) {
-                return unreadable(path);
-            }
-            return new FileText.Text(place.root().readText(place.below(), TEXT));
-        } catch (ErrnoException refused) {
-            return without(refused) == null ? unreadable(path) : new FileText.Missing();
-        } catch (IOException unreadable) {
-            return unreadable(path);
-        }
+    @Nullable String content(String path) throws IOException {
+        Place place = find(path, true);
+        return place == null ? null : place.root().readText(place.below(), TEXT);
     }
 
     @Override
-    public @Nullable List<String> names(String directory) {
-        try {
-            Place place = find(directory, true);
-            boolean known = place != null && !isOpen(place.path());
-            return place != null && known ? all(place.root().list(place.below(), NAMES)) : null;
-        } catch (ErrnoException refused) {
-            return without(refused) == null ? null : List.of();
-        } catch (IOException unreadable) {
-            return null;
-        }
+    @Nullable List<String> listed(String directory) throws IOException {
+        Place place = find(directory, true);
+        return place == null || isOpen(place.path())
+                ? null
+                : place.root().list(place.below(), NAMES);
     }
 
     @Override
@@ -221,7 +194,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
 
     /// Whether fstab(5) mounts something there, or cannot be read.
     private boolean isInFstab(String path) {
-        return switch (fileText("/etc/fstab")) {
+        return switch (text("/etc/fstab")) {
             case FileText.Text(String text) ->
                     text.lines()
                             .map(line -> line.strip().split("\\s+"))

@@ -10,6 +10,7 @@ module dev.capdrop.linux {
     exports dev.capdrop.linux.live;
     exports dev.capdrop.linux.snapshot;
     exports dev.capdrop.linux.perf;
+    exports dev.capdrop.linux.proc;
     exports dev.capdrop.linux.runtime;
     exports dev.capdrop.linux.scan;
     exports dev.capdrop.linux.store;

@@ -141,7 +141,12 @@ final class DependenciesAgainstSystemdTest {
             install(container, suite != Suite.TRIXIE);
             container.start();
             Snapshot read =
-                    new SnapshotReader(_ -> null, SnapshotReader.PATIENCE, new RunningContainers())
+                    new SnapshotReader(
+                                    _ -> null,
+                                    SnapshotReader.PATIENCE,
+                                    new RunningContainers(),
+                                    null,
+                                    true)
                             .readSettled(
                                     new ContainerId(
                                             RuntimeKind.LXC,

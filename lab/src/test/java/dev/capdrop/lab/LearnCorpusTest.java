@@ -11,7 +11,7 @@ import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import dev.capdrop.linux.perf.Learner;
+import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,7 +70,8 @@ class LearnCorpusTest {
         AtomicBoolean enough = new AtomicBoolean();
         List<CompletableFuture<Observation>> watches = new ArrayList<>();
         for (LabContainer container : CONTAINERS) {
-            Learner learner = Learner.of(new RunningContainers(), id(container), CONTAINERS.size());
+            UseWatch.Session learner =
+                    UseWatch.of(new RunningContainers()).of(id(container), CONTAINERS.size());
             watches.add(CompletableFuture.supplyAsync(() -> watch(learner, enough), AT_ONCE));
         }
         try {
@@ -145,7 +146,7 @@ class LearnCorpusTest {
                 RuntimeKind.LXC, container.name(), Bench.shared().lxcPath().toString());
     }
 
-    private static Observation watch(Learner learner, AtomicBoolean enough) {
+    private static Observation watch(UseWatch.Session learner, AtomicBoolean enough) {
         try (learner) {
             return learner.learn(LIMIT, enough::get, _ -> {});
         } catch (IOException e) {

@@ -38,7 +38,12 @@ final class ReadingTest {
     private static final Duration BOOT = Duration.ofMinutes(2);
     private final Bench bench = Bench.shared();
     private final SnapshotReader reader =
-            new SnapshotReader(container -> null, SnapshotReader.PATIENCE, new RunningContainers());
+            new SnapshotReader(
+                    container -> null,
+                    SnapshotReader.PATIENCE,
+                    new RunningContainers(),
+                    null,
+                    true);
 
     private ContainerId id(LabContainer container) {
         return new ContainerId(RuntimeKind.LXC, container.name(), bench.lxcPath().toString());
@@ -201,7 +206,9 @@ final class ReadingTest {
                     new SnapshotReader(
                             c -> null,
                             Patience.exactly(Duration.ofSeconds(1)),
-                            new RunningContainers());
+                            new RunningContainers(),
+                            null,
+                            true);
             Snapshot snapshot = impatient.read(id(container));
             assertThat(snapshot.systemd()).isNotNull();
             assertThat(snapshot.problems())
@@ -222,7 +229,9 @@ final class ReadingTest {
                         new SnapshotReader(
                                 c -> null,
                                 Patience.exactly(Duration.ofMillis(millis)),
-                                new RunningContainers());
+                                new RunningContainers(),
+                                null,
+                                true);
                 Snapshot snapshot = hasty.read(id(container));
                 if (snapshot.systemd() == null) {
                     assertThat(snapshot.lacks(Unread.Part.SYSTEMD)).isTrue();

@@ -48,7 +48,12 @@ final class UnitLoadingTest {
             CuriousUnits.install(container);
             container.start();
             Snapshot read =
-                    new SnapshotReader(_ -> null, SnapshotReader.PATIENCE, new RunningContainers())
+                    new SnapshotReader(
+                                    _ -> null,
+                                    SnapshotReader.PATIENCE,
+                                    new RunningContainers(),
+                                    null,
+                                    true)
                             .readSettled(
                                     new ContainerId(
                                             RuntimeKind.LXC,

@@ -5,10 +5,13 @@ import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.copy.Original.LeftCopy;
+import dev.capdrop.linux.live.LiveContainer;
 import dev.capdrop.linux.machine.SurveyReader;
+import dev.capdrop.linux.perf.UseWatch;
+import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.HostRuntimes.SystemLog;
-import dev.capdrop.linux.snapshot.HostView;
+import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileHistories;
 import dev.capdrop.linux.store.FileJournal;
 import module java.base;
@@ -18,18 +21,21 @@ final class LinuxHost {
     private LinuxHost() {}
 
     static Host of(HostOptions options) {
-        HostView view = new HostView(options.lxcPath, options.pveDir);
-        removeLeftCopies(options, view.runtimes());
+        RunningContainers running = new RunningContainers();
+        HostRuntimes runtimes = HostRuntimes.of(options.lxcPath, options.pveDir, running);
+        SnapshotReader reader = new SnapshotReader(running, runtimes);
+        removeLeftCopies(options, runtimes);
         Host.Facts facts = new Host.Facts();
         return new Host(
                 options,
                 facts,
-                view.runtimes(),
-                view.reader(),
-                new FileJournal(options.stateDir, entry -> told(options, view.runtimes(), entry)),
-                new Host.Inside(view.starter(), view.live()),
-                new Host.Files(view.runtimes()),
-                new Host.Use(view, new FileHistories(options.stateDir, facts.clock())));
+                runtimes,
+                reader,
+                new FileJournal(options.stateDir, entry -> told(options, runtimes, entry)),
+                new Host.Inside(reader.starter(), new LiveContainer(running)),
+                new Host.Files(runtimes),
+                new Host.Use(
+                        UseWatch.of(running), new FileHistories(options.stateDir, facts.clock())));
     }
 
     /// Tells the host's log of a change, and tags what was changed as long as it holds any of ours.

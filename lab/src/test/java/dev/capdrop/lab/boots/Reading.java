@@ -75,7 +75,9 @@ final class Reading {
         return new SnapshotReader(
                 container -> FileConfigSource.text(container.configPath(), container.format()),
                 Patience.atLeast(Duration.ofMinutes(1)),
-                new RunningContainers());
+                new RunningContainers(),
+                null,
+                true);
     }
 
     static boolean booted(Snapshot snapshot) {

@@ -6,7 +6,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.lab.LabContainer;
 import dev.capdrop.lab.Privilege;
-import dev.capdrop.linux.perf.Learner;
+import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,12 +27,12 @@ record Watched(Observation seen, @Nullable Snapshot after) {
     ///
     /// @throws IOException when checks were lost, too: such a boot is no whole one
     static Watched boot(LabContainer container, ContainerId id, Image image) throws IOException {
-        try (Learner.Start start =
-                Learner.ofStart(
-                        new RunningContainers(), id, image.privilege() == Privilege.PRIVILEGED)) {
+        try (UseWatch.Start start =
+                UseWatch.of(new RunningContainers())
+                        .ofStart(id, image.privilege() == Privilege.PRIVILEGED)) {
             start.begin();
             container.start();
-            try (Learner learner = start.started()) {
+            try (UseWatch.Session learner = start.started()) {
                 FutureTask<@Nullable Snapshot> boot =
                         new FutureTask<>(() -> Reading.settled(id, image));
                 Thread.ofPlatform().daemon().start(boot);

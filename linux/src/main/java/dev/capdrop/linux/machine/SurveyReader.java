@@ -6,7 +6,7 @@ import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.evidence.HostQuotas;
-import dev.capdrop.linux.perf.Learner.TracingSurvey;
+import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime;
@@ -51,7 +51,7 @@ public final class SurveyReader {
                 Question.of(() -> RuntimeSurvey.proxmox(pveDirectory));
         Map<RuntimeKind, Question<HostSurvey.Other>> others = others(isRoot);
         Question<HostSurvey.Tracing> tracing =
-                Question.of(() -> new Fact.Known<>(TracingSurvey.read()));
+                Question.of(() -> new Fact.Known<>(UseWatch.survey()));
         Question<HostSurvey.State> state =
                 Question.of(() -> new Fact.Known<>(StateSurvey.read(stateDirectory, isRoot)));
         Question<List<Quota>> quotas = Question.of(() -> quotas(isRoot, deadline));

@@ -22,7 +22,7 @@ import dev.capdrop.linux.time.Errand;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
-public final class Learner implements UseWatch.Session {
+final class Learner implements UseWatch.Session {
     private static final Duration DRAIN = Duration.ofMillis(10);
 
     /// The interval of a container in which nothing was checked for a [while][#LOOK], as in most.
@@ -45,7 +45,7 @@ public final class Learner implements UseWatch.Session {
         this.since = since;
     }
 
-    public static final class Start implements UseWatch.Start {
+    static final class Start implements UseWatch.Start {
         private final RunningContainers containers;
         private final ContainerId container;
         private final StartWatch watch;
@@ -106,33 +106,52 @@ public final class Learner implements UseWatch.Session {
         }
     }
 
-    /// Gets ready to watch a container, which may still run, from its first process on.
-    ///
-    /// @param privileged whether it has no user namespace of its own
-    /// @throws IOException one sentence when this host does not let it be watched
-    @SuppressWarnings("exports")
-    public static Start ofStart(
-            RunningContainers containers, ContainerId container, boolean privileged)
-            throws IOException {
-        return new Start(containers, container, StartWatch.open(privileged));
-    }
+    /// The watches of a host's containers, which share the passes over its processes.
+    record OfHost(RunningContainers containers) implements UseWatch {
+        @Override
+        public Learner.Start ofStart(ContainerId container, boolean privileged) throws IOException {
+            return new Learner.Start(containers, container, StartWatch.open(privileged));
+        }
 
-    /// Begins to watch.
-    ///
-    /// @param watches how many there are at once, with this one: they share the memory
-    /// @throws IOException one sentence when it does not run, or cannot be watched
-    @SuppressWarnings("exports")
-    public static Learner of(RunningContainers containers, ContainerId container, int watches)
-            throws IOException {
-        Learner learner =
-                Handover.of(
-                        init(containers, container),
-                        init -> {
-                            CapabilityWatch watch = CapabilityWatch.of(init, watches);
-                            return new Learner(init, watch, System.nanoTime());
-                        });
-        learner.settled();
-        return learner;
+        @Override
+        public Learner of(ContainerId container, int watches) throws IOException {
+            Learner learner =
+                    Handover.of(
+                            init(containers, container),
+                            init ->
+                                    new Learner(
+                                            init,
+                                            CapabilityWatch.of(init, watches),
+                                            System.nanoTime()));
+            learner.settled();
+            return learner;
+        }
+
+        /// {@inheritDoc}
+        ///
+        /// They are in the words of [Coverage#origins()].
+        @Override
+        public Map<String, String> origins(ContainerId container, Collection<String> units)
+                throws IOException {
+            RunningContainer running = containers.seen(container);
+            if (running == null || units.isEmpty()) {
+                return Map.of();
+            }
+            try (ContainerInit init = ContainerInit.open(running)) {
+                return new UnitOrigins().of(units, init::root);
+            }
+        }
+
+        @Override
+        public String identity(ContainerId container) throws IOException {
+            RunningContainer running = containers.seen(container);
+            if (running == null) {
+                return "";
+            }
+            try (ContainerInit init = ContainerInit.open(running)) {
+                return Learner.identity(init);
+            }
+        }
     }
 
     private static ContainerInit init(RunningContainers containers, ContainerId container)
@@ -232,23 +251,6 @@ public final class Learner implements UseWatch.Session {
         return watch.source().unseen();
     }
 
-    /// Returns the present make of units of a container that nobody watches, in the words of
-    /// [Coverage#origins()]; empty where its root directory does not answer.
-    @SuppressWarnings("exports")
-    public static Map<String, String> origins(RunningContainer running, Collection<String> units)
-            throws IOException {
-        try (ContainerInit init = ContainerInit.open(running)) {
-            return new UnitOrigins().of(units, init::root);
-        }
-    }
-
-    @SuppressWarnings("exports")
-    public static String identity(RunningContainer running) throws IOException {
-        try (ContainerInit init = ContainerInit.open(running)) {
-            return identity(init);
-        }
-    }
-
     /// Returns the birth of its root directory, its machine-id(5), and whether it is privileged,
     /// which gives a use another meaning. A copy of a file system has another of the second.
     @Override
@@ -282,10 +284,10 @@ public final class Learner implements UseWatch.Session {
     }
 
     /// Finds out whether checks of capabilities can be watched, by the first steps of a watch.
-    public static final class TracingSurvey {
+    static final class TracingSurvey {
         private TracingSurvey() {}
 
-        public static HostSurvey.Tracing read() {
+        static HostSurvey.Tracing read() {
             return read(Tracefs.USUAL);
         }
 

@@ -1,11 +1,23 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.proc.RunningContainers;
 import module java.base;
 
 public interface UseWatch {
+    /// Returns the watch of this host's containers.
+    static UseWatch of(RunningContainers containers) {
+        return new Learner.OfHost(containers);
+    }
+
+    /// Finds out whether checks of capabilities can be watched on this host.
+    static HostSurvey.Tracing survey() {
+        return Learner.TracingSurvey.read();
+    }
+
     interface Session extends AutoCloseable {
         /// Goes on until the time is over, somebody has seen enough, or the container has stopped.
         ///

@@ -20,6 +20,7 @@ import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A container's init, held open, so that it can be told whether it is still the same.
+@SuppressWarnings("exports")
 public record ContainerInit(RunningContainer container, ProcDir directory, IdMap uidMap, Init facts)
         implements AutoCloseable {
     /// Thrown when the process is gone, or is no longer this container's init.

@@ -12,6 +12,7 @@ import dev.capdrop.linux.root.HostFile.Bounded;
 import module java.base;
 
 /// A `/proc/PID`, opened once: all reads are of one process, whoever has its number later.
+@SuppressWarnings("exports")
 public record ProcDir(int pid, Descriptor descriptor) implements AutoCloseable {
     static final int LIMIT = 4 << 20;
 

@@ -23,7 +23,6 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
     ///
     /// @param lxcPath the only folder of plain LXC to look into; null for lxc's own choice
     /// @param pveDirectory the mount point of Proxmox VE's cluster file system
-    @SuppressWarnings("exports")
     public static HostRuntimes of(
             @Nullable Path lxcPath, Path pveDirectory, RunningContainers running) {
         LxcRuntime lxc = new LxcRuntime(lxcPath, running);

@@ -23,7 +23,6 @@ public final class LxcContainers {
     private final RunningContainers running;
 
     /// @param lxcPath the only folder to look into; null for what lxc itself is configured for
-    @SuppressWarnings("exports")
     public LxcContainers(@Nullable String lxcPath, RunningContainers running) {
         this(lxcPath, SYSTEM_CONFIGURATION, running);
     }

@@ -25,7 +25,6 @@ public final class RuntimeSurvey {
     /// @param lxcPath the only folder to look into; null for what lxc itself is configured for
     /// @param root whether this process sees the containers of others
     /// @throws IOException one sentence where LXC does not answer
-    @SuppressWarnings("exports")
     public static Fact<HostSurvey.Lxc> lxc(
             @Nullable Path lxcPath, boolean root, RunningContainers running) throws IOException {
         HostProgram program = HostProgram.ifInstalled("lxc-info");

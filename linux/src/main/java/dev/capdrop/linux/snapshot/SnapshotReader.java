@@ -1,6 +1,7 @@
 package dev.capdrop.linux.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.Change.UnitStarter;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -24,6 +25,7 @@ import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.scan.ProgramReader;
+import dev.capdrop.linux.store.FileConfigSource;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Deadline.Patience;
 import module java.base;
@@ -37,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 /// @param containers finds those that run; others may look through it, too
 /// @param runtimes know the root directory of a stopped one; null where that is not looked into
 /// @param starts whether the command may start containers
-@SuppressWarnings("exports")
 public record SnapshotReader(
         Function<ContainerId, @Nullable ConfigurationText> configuration,
         Patience patience,
@@ -53,12 +54,19 @@ public record SnapshotReader(
     /// An init that ends is seen for as long as its last processes are.
     private static final Duration UNTIL_GONE = Duration.ofMillis(200);
 
-    /// Makes a reader that looks into no root directory of a stopped container.
-    public SnapshotReader(
-            Function<ContainerId, @Nullable ConfigurationText> configuration,
-            Patience patience,
-            RunningContainers containers) {
-        this(configuration, patience, containers, null, true);
+    /// Makes the reader of a host's containers, whose configurations are in its files.
+    public SnapshotReader(RunningContainers containers, HostRuntimes runtimes) {
+        this(SnapshotReader::configuration, PATIENCE, containers, runtimes, true);
+    }
+
+    private static @Nullable ConfigurationText configuration(ContainerId container) {
+        return FileConfigSource.text(
+                container.configPath(), container.format(), InstalledLiblxc::asked);
+    }
+
+    /// Returns the means to restart a unit by a container's systemd.
+    public UnitStarter starter() {
+        return new BusStarter(containers);
     }
 
     @Override
@@ -97,12 +105,8 @@ public record SnapshotReader(
     @Override
     public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
         new SettledWait(container, containers).await(wait);
-        return new SnapshotReader(
-                        configuration,
-                        Patience.exactly(wait.timeout()),
-                        containers,
-                        runtimes,
-                        starts)
+        Patience exact = Patience.exactly(wait.timeout());
+        return new SnapshotReader(configuration, exact, containers, runtimes, starts)
                 .read(container);
     }
 

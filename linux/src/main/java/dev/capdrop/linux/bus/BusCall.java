@@ -80,24 +80,6 @@ record BusCall(
                 new Value(reply));
     }
 
-    /// The same with one number, of 32 bits without a sign.
-    static BusCall ofNumber(
-            String destination,
-            String path,
-            String type,
-            String member,
-            String reply,
-            long argument) {
-        return new BusCall(
-                destination,
-                path,
-                type,
-                member,
-                List.of(Long.toString(argument)),
-                "u",
-                new Value(reply));
-    }
-
     /// A method of the bus itself, and not of who has a name there.
     static BusCall ofBus(String member, String reply, String... arguments) {
         return method(BUS, "/org/freedesktop/DBus", BUS, member, reply, arguments);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: D-Bus specification, "Authentication Protocol" and "Message Protocol"; systemd's
 /// `bus_init_private` and `bus_on_connection`, and `bus_socket_auth_verify_server` of sd-bus.
-public final class BusConnection implements AutoCloseable {
+final class BusConnection implements AutoCloseable {
     static final String SOCKET = "/run/dbus/system_bus_socket";
 
     /// Systemd's own: with it the container's systemctl asks, too.
@@ -64,35 +64,28 @@ public final class BusConnection implements AutoCloseable {
     /// it; so D-Bus comes first there, as long as it runs.
     ///
     /// @throws SystemdBus.GoneException when neither is there
-    public static BusConnection toSystemd(SafeRoot root, ContainerInit init, Deadline deadline)
+    static BusConnection toSystemd(SafeRoot root, ContainerInit init, Deadline deadline)
             throws IOException {
-        SystemdBus.@Nullable AbsentException absent = null;
-        if (!init.facts().unprivileged() && init.facts().bounding().contains(TRACES)) {
+        boolean busFirst = !init.facts().unprivileged() && init.facts().bounding().contains(TRACES);
+        IOException absent = null;
+        IOException refused = null;
+        for (boolean bus : new boolean[] {busFirst, !busFirst}) {
             try {
-                return open(root, init, deadline);
-            } catch (SystemdBus.AbsentException noBus) {
-                absent = noBus;
+                return bus ? open(root, init, deadline) : openPrivate(root, init, deadline);
+            } catch (SystemdBus.SilentException | ContainerInit.GoneException ended) {
+                throw ended;
+            } catch (IOException failed) {
+                if (bus && !(failed instanceof SystemdBus.AbsentException)) {
+                    throw failed;
+                }
+                absent = bus ? failed : absent;
+                refused = bus ? refused : failed;
             }
         }
-        IOException refused;
-        try {
-            return openPrivate(root, init, deadline);
-        } catch (SystemdBus.SilentException | ContainerInit.GoneException ended) {
-            throw ended;
-        } catch (IOException failed) {
-            refused = failed;
-        }
-        if (absent == null) {
-            try {
-                return open(root, init, deadline);
-            } catch (SystemdBus.AbsentException noBus) {
-                absent = noBus;
-            }
-        }
-        throw neither(absent, refused);
+        throw neither(Objects.requireNonNull(absent), Objects.requireNonNull(refused));
     }
 
-    private static IOException neither(SystemdBus.AbsentException absent, IOException refused) {
+    private static IOException neither(IOException absent, IOException refused) {
         if (refused instanceof SystemdBus.AbsentException) {
             return new SystemdBus.GoneException(
                     absent.getMessage() + ", and " + refused.getMessage());
@@ -162,7 +155,7 @@ public final class BusConnection implements AutoCloseable {
     /// @param init its PID 1, whose user namespace decides who we are to the bus
     /// @throws SystemdBus.AbsentException when there is no bus, or it does not run
     /// @throws IOException when it is not the container's, or does not answer
-    public static BusConnection open(SafeRoot root, ContainerInit init, Deadline deadline)
+    static BusConnection open(SafeRoot root, ContainerInit init, Deadline deadline)
             throws IOException {
         if (!init.runs(SERVICES)) {
             throw new SystemdBus.AbsentException("D-Bus does not run", null);
@@ -255,7 +248,7 @@ public final class BusConnection implements AutoCloseable {
         int length = 0;
         while (true) {
             while (length < socket.available()) {
-                if (socket.peek(length++) == '\n') {
+                if (socket.peek(length++, 1)[0] == '\n') {
                     return new String(socket.take(length), US_ASCII).strip();
                 }
             }
@@ -308,11 +301,7 @@ public final class BusConnection implements AutoCloseable {
         while (!socket.has(WireHeader.FIXED)) {
             socket.exchange(out);
         }
-        byte[] fixed = new byte[WireHeader.FIXED];
-        for (int i = 0; i < fixed.length; i++) {
-            fixed[i] = socket.peek(i);
-        }
-        long length = WireHeader.length(fixed);
+        long length = WireHeader.length(socket.peek(0, WireHeader.FIXED));
         if (length > limits.message() || length < WireHeader.FIXED) {
             throw new IOException("D-Bus sent a message of " + length + " bytes");
         }

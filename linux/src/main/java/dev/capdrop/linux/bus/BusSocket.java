@@ -67,12 +67,12 @@ final class BusSocket implements AutoCloseable {
         return end - start;
     }
 
-    byte peek(int index) {
-        return buffer[start + index];
+    byte[] peek(int index, int length) {
+        return Arrays.copyOfRange(buffer, start + index, start + index + length);
     }
 
     byte[] take(int length) {
-        byte[] piece = Arrays.copyOfRange(buffer, start, start + length);
+        byte[] piece = peek(0, length);
         start += length;
         return piece;
     }

@@ -14,18 +14,27 @@ import dev.capdrop.core.snapshot.UnitState.SubState;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitName.UnitType;
+import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Deadline;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The questions to systemd: named properties, many at once.
 ///
 /// Source: org.freedesktop.systemd1(5).
-public record SystemdBus(BusConnection bus) {
+public record SystemdBus(BusConnection bus) implements AutoCloseable {
     static final String NAME = "org.freedesktop.systemd1";
     private static final String MANAGER_PATH = "/org/freedesktop/systemd1";
     private static final String MANAGER = NAME + ".Manager";
     static final String UNIT = NAME + ".Unit";
     static final String CONDITIONS = "a(sbbsi)";
+
+    /// Connects to a container's systemd, by [BusConnection#toSystemd].
+    public static SystemdBus connect(SafeRoot root, ContainerInit init, Deadline deadline)
+            throws IOException {
+        return new SystemdBus(BusConnection.toSystemd(root, init, deadline));
+    }
 
     /// What systemd says of itself.
     public Systemd.Manager manager() throws IOException {
@@ -345,6 +354,17 @@ public record SystemdBus(BusConnection bus) {
         return names;
     }
 
+    /// The services that are connected to the container's bus; none where that does not run.
+    public Set<String> connected(
+            Collection<UnitState> units, SafeRoot root, ContainerInit init, Deadline deadline)
+            throws IOException {
+        try (BusConnection daemon = BusConnection.open(root, init, deadline)) {
+            return connected(units, daemon);
+        } catch (AbsentException nobody) {
+            return Set.of();
+        }
+    }
+
     /// The services of which a process has a connection to the bus.
     ///
     /// Source: D-Bus specification, `ListNames` and `GetConnectionUnixProcessID`; a process outside
@@ -352,8 +372,7 @@ public record SystemdBus(BusConnection bus) {
     ///
     /// @param units those that it may be
     /// @param daemon a connection to the bus itself
-    public Set<String> connected(Collection<UnitState> units, BusConnection daemon)
-            throws IOException {
+    Set<String> connected(Collection<UnitState> units, BusConnection daemon) throws IOException {
         BusCall list = BusCall.ofBus("ListNames", "as");
         List<BusCall> calls = new ArrayList<>();
         for (String name : BusValues.texts(daemon.call(List.of(list)).getFirst())) {
@@ -367,8 +386,14 @@ public record SystemdBus(BusConnection bus) {
         List<BusCall> owners =
                 processes.stream()
                         .map(process ->
-                                BusCall.ofNumber(
-                                        NAME, MANAGER_PATH, MANAGER, "GetUnitByPID", "o", process))
+                                new BusCall(
+                                        NAME,
+                                        MANAGER_PATH,
+                                        MANAGER,
+                                        "GetUnitByPID",
+                                        List.of(Long.toString(process)),
+                                        "u",
+                                        new BusCall.Value("o")))
                         .toList();
         Set<String> paths = new HashSet<>();
         bus.call(owners).forEach(value -> paths.add(BusValues.text(value)));
@@ -428,9 +453,14 @@ public record SystemdBus(BusConnection bus) {
         return path.toString();
     }
 
+    @Override
+    public void close() {
+        bus.close();
+    }
+
     /// The container has no D-Bus, it does not run, or has ended. One that is silent, or speaks
     /// nonsense, is not absent.
-    public static final class AbsentException extends IOException {
+    static final class AbsentException extends IOException {
         private static final long serialVersionUID = 1L;
 
         AbsentException(String message, @Nullable Throwable cause) {

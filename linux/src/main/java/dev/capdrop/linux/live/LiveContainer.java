@@ -5,7 +5,6 @@ import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.linux.bus.BusConnection;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcessTable;
@@ -15,7 +14,6 @@ import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import module java.base;
 
-@SuppressWarnings("exports")
 public record LiveContainer(RunningContainers containers) implements LiveStep {
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
@@ -66,8 +64,8 @@ public record LiveContainer(RunningContainers containers) implements LiveStep {
     public List<String> forget(ContainerId container, List<String> units) throws IOException {
         try (ContainerInit init = open(container);
                 SafeRoot root = init.root();
-                BusConnection bus = BusConnection.toSystemd(root, init, Deadline.in(ANSWER))) {
-            return new SystemdBus(bus).forgetFailures(units);
+                SystemdBus systemd = SystemdBus.connect(root, init, Deadline.in(ANSWER))) {
+            return systemd.forgetFailures(units);
         }
     }
 }

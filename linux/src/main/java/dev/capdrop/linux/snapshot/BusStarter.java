@@ -2,7 +2,6 @@ package dev.capdrop.linux.snapshot;
 
 import dev.capdrop.core.change.Change.UnitStarter;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.bus.BusConnection;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.RunningContainers;
@@ -25,8 +24,7 @@ record BusStarter(RunningContainers containers) implements UnitStarter {
         Deadline end = Deadline.in(timeout);
         try (ContainerInit init = ContainerInit.open(running);
                 SafeRoot root = init.root();
-                BusConnection bus = BusConnection.toSystemd(root, init, end)) {
-            SystemdBus systemd = new SystemdBus(bus);
+                SystemdBus systemd = SystemdBus.connect(root, init, end)) {
             return works(systemd, unit, systemd.startAgain(unit), steady, end);
         }
     }

@@ -18,7 +18,6 @@ import dev.capdrop.core.snapshot.UnitState.ActiveState;
 import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitName.UnitType;
-import dev.capdrop.linux.bus.BusConnection;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.evidence.HostQuotas;
 import dev.capdrop.linux.evidence.NamedFiles;
@@ -80,8 +79,7 @@ final class SystemdReader {
     }
 
     private Systemd read(Predicate<UnitState> detailed, Set<String> onBus) throws IOException {
-        try (BusConnection connection = connect()) {
-            SystemdBus systemd = new SystemdBus(connection);
+        try (SystemdBus systemd = SystemdBus.connect(root, init, deadline)) {
             Systemd.Manager manager = systemd.manager();
             List<Job> queue = manager.jobs() == 0 ? List.of() : systemd.queue();
             List<UnitState> loaded = systemd.units(problems);
@@ -100,10 +98,8 @@ final class SystemdReader {
 
     private Set<String> connected(SystemdBus systemd, List<UnitState> loaded) throws IOException {
         Deadline soon = Deadline.atLeast(BUS_ANSWERS).notAfter(deadline);
-        try (BusConnection bus = BusConnection.open(root, init, soon)) {
-            return systemd.connected(loaded, bus);
-        } catch (SystemdBus.AbsentException nobody) {
-            return Set.of();
+        try {
+            return systemd.connected(loaded, root, init, soon);
         } catch (SystemdBus.SilentException silent) {
             problems.add("the bus did not say who is connected to it: " + silent.getMessage());
             return Set.of();
@@ -249,8 +245,7 @@ final class SystemdReader {
 
     /// The state alone, for waiting.
     Systemd state() throws IOException {
-        try (BusConnection connection = connect()) {
-            SystemdBus systemd = new SystemdBus(connection);
+        try (SystemdBus systemd = SystemdBus.connect(root, init, deadline)) {
             Systemd.Manager manager = systemd.manager();
             List<Job> queue = manager.jobs() == 0 ? List.of() : systemd.queue();
             return new Systemd(
@@ -263,10 +258,6 @@ final class SystemdReader {
                     Map.of(),
                     queue);
         }
-    }
-
-    private BusConnection connect() throws IOException {
-        return BusConnection.toSystemd(root, init, deadline);
     }
 
     /// The units with their conditions, and those that are asked for with their details. Where

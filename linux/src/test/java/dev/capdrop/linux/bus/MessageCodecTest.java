@@ -88,7 +88,9 @@ final class MessageCodecTest {
     @Test
     void callsHaveNumbersOfTheirOwnAndArgumentsOfTheirTypes() throws MalformedMessageException {
         Outgoing out = new Outgoing();
-        BusCall number = BusCall.ofNumber("a.b", "/c", "d.e", "F", "", 4_294_967_295L);
+        BusCall number =
+                new BusCall(
+                        "a.b", "/c", "d.e", "F", List.of("4294967295"), "u", new BusCall.Value(""));
         BusCall texts = BusCall.method("a.b", "/c", "d.e", "F", "", "", "ä\ud83d\ude80");
         assertThat(codec.encode(number, out)).isEqualTo(1);
         byte[] first = out.bytes();

@@ -34,7 +34,7 @@ final class RuntimeFilesTest {
                     "cli/command/Host",
                     "cli/change/ProfileRestarts",
                     "cli/drop/SharedOptions",
-                    "cli/drop/Sharing",
+                    "cli/drop/HostDrop",
                     "core/journal/JournalEntry",
                     "core/plan/SharedProfile",
                     "core/snapshot/Subject",

@@ -69,7 +69,7 @@ record Guard(AtExit exit) implements AutoCloseable {
 
     private static String state(Host host, Subject subject, JournalEntry pending) {
         return subject instanceof Subject.Lines lines
-                ? HostDrop.of(host, lines).pending(pending)
+                ? new HostDrop(host, lines).pending(pending)
                 : PendingText.sentence(pending, host.command(pending.before().container()));
     }
 

@@ -78,7 +78,7 @@ final class UndoCommand extends HostCommand {
         } catch (UsageException unknown) {
             List<Subject> gone = new Changes.Recorded(host, host.journal()).named(word);
             if (gone.size() == 1 && gone.getFirst() instanceof Subject.Lines lines) {
-                return undo(terminal, HostDrop.of(host, lines));
+                return undo(terminal, new HostDrop(host, lines));
             }
             if (gone.size() == 1 && gone.getFirst() instanceof ContainerId container) {
                 return close(terminal, container, unknown);

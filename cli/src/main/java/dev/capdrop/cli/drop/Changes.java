@@ -70,7 +70,7 @@ public final class Changes {
                                     .formatted(
                                             profile.word(),
                                             container.target(),
-                                            new Sharing(host, shared).arguments()));
+                                            new HostDrop(host, shared).arguments()));
                 }
             }
         }
@@ -133,7 +133,7 @@ public final class Changes {
             for (String target : host.journal().targets()) {
                 for (Subject shared : isShared(target) ? recorded.of(target) : List.<Subject>of()) {
                     if (shared instanceof Subject.Lines lines) {
-                        all.addAll(HostDrop.of(host, lines).sinceDrop(now));
+                        all.addAll(new HostDrop(host, lines).sinceDrop(now));
                     }
                 }
             }

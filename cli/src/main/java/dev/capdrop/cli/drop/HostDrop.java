@@ -1,5 +1,7 @@
 package dev.capdrop.cli.drop;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.Environment.OpenFiles;
 import dev.capdrop.cli.command.Exclusion;
@@ -7,14 +9,17 @@ import dev.capdrop.cli.command.Heartbeat;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Mistakes;
+import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.change.SharedChange.SharedMembers;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
+import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.Experience.SinceDrop;
@@ -25,6 +30,8 @@ import dev.capdrop.core.plan.SharedDrop;
 import dev.capdrop.core.plan.SharedDrop.Member;
 import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.plan.SharedPlan.Unloadable;
+import dev.capdrop.core.plan.SharedProfile;
+import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.NextStart;
@@ -33,6 +40,7 @@ import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.verification.ContainerStatus;
 import dev.capdrop.core.verification.ContainerStatus.Drift;
+import dev.capdrop.linux.incus.IncusProfiles;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.time.Deadline.Patience;
@@ -41,20 +49,7 @@ import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// One drop for all containers that share lines: reads for a plan, and wires the change.
-public record HostDrop(Host host, Sharing sharing) {
-    public static HostDrop of(Host host, Subject.Lines recorded) {
-        return new HostDrop(host, new Sharing(host, recorded));
-    }
-
-    public boolean restarts() {
-        return sharing.restarts();
-    }
-
-    /// Returns a sentence: why there is nothing left to take a change back from; else empty.
-    public String gone(String text) throws IOException {
-        return sharing.gone(text);
-    }
-
+public record HostDrop(Host host, Subject.Lines id) {
     /// A plan, and a sentence for each thing that could not be looked into.
     public record Planned(SharedPlan plan, String node, List<String> unread) {}
 
@@ -63,7 +58,7 @@ public record HostDrop(Host host, Sharing sharing) {
             throws IOException {
         int last = host.lastCapability();
         Host.Files.Source source = host.files().source();
-        Sharing.Now now = sharing.now(source.files());
+        Now now = now(source.files());
         HostConfigurations found = now.found();
         Set<HostContainer> excluded = exclusion.among(found.containers());
         CapabilitySet known = host.facts().known(last);
@@ -163,13 +158,13 @@ public record HostDrop(Host host, Sharing sharing) {
     /// Returns the configurations that load without the file, and do not when it says this.
     public List<Unloadable> broken(String text) throws IOException {
         ConfigSource source = host.files().source().files();
-        Sharing.Now now = sharing.now(source);
+        Now now = now(source);
         return Unloadable.brokenBy(
                 now.lines(), text, now.found().all(), source, host.lastCapability());
     }
 
     public List<HostContainer> sharers() throws IOException {
-        return sharing.now(host.files().source().files()).found().containers();
+        return now(host.files().source().files()).found().containers();
     }
 
     /// Reads a container. Those that do not run share one pass over /proc, which tells that.
@@ -193,7 +188,7 @@ public record HostDrop(Host host, Sharing sharing) {
     private List<String> running(BiPredicate<CapabilitySet, CapabilitySet> test)
             throws IOException {
         ConfigSource source = host.files().source().files();
-        Sharing.Now lines = sharing.now(source);
+        Now lines = now(source);
         HostConfigurations found = lines.found();
         List<String> owners = new ArrayList<>();
         for (HostContainer one : found.containers()) {
@@ -226,16 +221,14 @@ public record HostDrop(Host host, Sharing sharing) {
     /// Returns the refusals since we dropped something from all that share the lines; else nothing.
     List<SinceDropText> sinceDrop(Snapshot now) throws IOException {
         SinceDrop since = new Experience(Changes.entries(host.journal(), id())).sinceDrop(now);
-        return since.refused().isEmpty()
-                        || !sharing.gone("").isEmpty()
-                        || !isReached(now.container())
+        return since.refused().isEmpty() || !gone("").isEmpty() || !isReached(now.container())
                 ? List.of()
                 : List.of(new SinceDropText(since, arguments(), now.container()));
     }
 
     private boolean isReached(ContainerId container) throws IOException {
         ConfigSource source = host.files().source().files();
-        Sharing.Now lines = sharing.now(source);
+        Now lines = now(source);
         HostConfigurations found = lines.found();
         for (HostContainer one : found.containers()) {
             if (one.is(container)) {
@@ -247,14 +240,6 @@ public record HostDrop(Host host, Sharing sharing) {
 
     public boolean isThere() throws IOException {
         return !store().read(lines().path()).isEmpty();
-    }
-
-    public SharedConfigStore store() {
-        return sharing.store();
-    }
-
-    private SharedLines lines() {
-        return sharing.lines();
     }
 
     /// Returns the lines as they are, which stand for the container in the journal.
@@ -279,10 +264,6 @@ public record HostDrop(Host host, Sharing sharing) {
 
     public SharedChange change() {
         return new SharedChange(lines(), store(), host.journal(), host.facts().clock());
-    }
-
-    public Subject.Lines id() {
-        return sharing.id();
     }
 
     /// Returns their newest change that is in force or was interrupted; else null.
@@ -319,8 +300,88 @@ public record HostDrop(Host host, Sharing sharing) {
         return open.isEmpty() ? "" : ", and not all is restarted: " + Changes.names(open);
     }
 
+    private record Now(SharedLines lines, HostConfigurations found) {}
+
+    /// The lines, whoever shares them now.
+    private SharedLines lines() {
+        return switch (id) {
+            case Subject.HostFile file -> SharedFile.in(folder(file));
+            case Subject.Profile(IncusProfile profile) -> new SharedProfile(profile, "", Map.of());
+        };
+    }
+
+    private static String folder(Subject.HostFile file) {
+        Path path = Path.of(file.configPath()).toAbsolutePath().normalize();
+        return requireNonNull(path.getParent()).toString();
+    }
+
+    private Now now(ConfigSource source) throws IOException {
+        return switch (id) {
+            case Subject.HostFile file ->
+                    new Now(
+                            SharedFile.in(folder(file)).withTwoLists(host.facts().twoLists()),
+                            host.files().configurations(source));
+            case Subject.Profile(IncusProfile profile) -> users(profile);
+        };
+    }
+
+    private Now users(IncusProfile profile) throws IOException {
+        IncusProfiles.Users users;
+        try {
+            users = host.files().profiles().users(profile);
+        } catch (NoSuchFileException missing) {
+            throw new UsageException(String.valueOf(missing.getReason()), missing);
+        }
+        Map<HostContainer, HostConfiguration> own = new LinkedHashMap<>();
+        new TreeMap<>(users.here())
+                .forEach((path, one) ->
+                        own.put(
+                                new HostContainer(one, null),
+                                new HostConfiguration(one.target(), path, one.format(), null)));
+        return new Now(
+                users.lines(),
+                new HostConfigurations(own, List.copyOf(own.values()), users.others()));
+    }
+
+    public SharedConfigStore store() {
+        return restarts() ? host.files().profiles().store() : host.files().shared();
+    }
+
     /// Returns the words behind a command's name that mean the lines.
     public String arguments() {
-        return sharing.arguments();
+        return words(id) + host.options().arguments();
+    }
+
+    static String words(Subject.Lines lines) {
+        return switch (lines) {
+            case Subject.HostFile file when folder(file).equals(SharedFile.DEFAULT_DIRECTORY) ->
+                    "--host";
+            case Subject.HostFile file -> "--host --userns-dir " + ShellWord.quoted(folder(file));
+            case Subject.Profile(IncusProfile profile) ->
+                    "--profile " + ShellWord.quoted(profile.word());
+        };
+    }
+
+    /// Whether those that share them are restarted for a change of them.
+    public boolean restarts() {
+        return id instanceof Subject.Profile;
+    }
+
+    /// Returns why there is nothing left to take a change of them back from; else empty.
+    public String gone(String text) throws IOException {
+        if (!(id instanceof Subject.Profile(IncusProfile profile))) {
+            return "";
+        }
+        try {
+            host.files().profiles().users(profile);
+            return "";
+        } catch (NoSuchFileException missing) {
+            List<String> same = host.files().profiles().saying(profile, text);
+            return missing.getReason()
+                    + (same.isEmpty()
+                            ? ""
+                            : "; the profile '%s' has the very lines: if it was renamed, take the drop out of it by hand"
+                                    .formatted(String.join("', '", same)));
+        }
     }
 }

@@ -68,7 +68,7 @@ public final class SharedOptions implements OptionGroup {
     }
 
     public HostDrop drop(Host host) {
-        return HostDrop.of(host, lines(host));
+        return new HostDrop(host, lines(host));
     }
 
     private Subject.Lines lines(Host host) {

@@ -79,7 +79,7 @@ public final class Statuses {
                     reported(
                             subject, host.command(container), entries -> found(container, entries));
             case Subject.Lines lines -> {
-                HostDrop shared = HostDrop.of(host, lines);
+                HostDrop shared = new HostDrop(host, lines);
                 yield reported(
                         subject,
                         shared.arguments(),

@@ -604,7 +604,7 @@ final class ProfileTurnsTest {
     private SharedRestart interrupted(BooleanSupplier stopped) {
         Host here = host.host();
         IncusProfile profile = Objects.requireNonNull(IncusProfile.of(FILE));
-        HostDrop drop = HostDrop.of(here, new Subject.Profile(profile));
+        HostDrop drop = new HostDrop(here, new Subject.Profile(profile));
         SharedRestart.Turns turns =
                 new SharedRestart.Turns() {
                     @Override

@@ -62,7 +62,7 @@ class SharedOptionsTest {
         SharedOptions host = new SharedOptions();
         host.wholeHost = true;
         assertThat(host.meant(null, false, excluding("x"))).isTrue();
-        assertThat(Sharing.words(new Subject.HostFile("/u/d/capdrop.conf")))
+        assertThat(HostDrop.words(new Subject.HostFile("/u/d/capdrop.conf")))
                 .isEqualTo("--host --userns-dir /u/d");
         assertThatThrownBy(() -> host.meant("web"))
                 .hasMessage("'web' and --host: only one of the two can be given");

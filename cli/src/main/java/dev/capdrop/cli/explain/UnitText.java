@@ -197,7 +197,7 @@ record UnitText(Terminal terminal, int last, String command) {
             write(drop.rule());
         }
         for (UnitExplanation.Settled settled : drops.settled()) {
-            terminal.item("%s: it goes on without, as was learnt of it", settled.capabilities());
+            terminal.item("%s: it goes on without", settled.capabilities());
             write(settled.rule());
         }
         terminal.body(

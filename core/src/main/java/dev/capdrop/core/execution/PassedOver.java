@@ -9,9 +9,8 @@ import dev.capdrop.core.snapshot.UnitState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The capabilities that the starts of known programs pass over: those that they were seen to use,
-/// and other units. It counts only beside a record that shows what else they ask for, and of
-/// systemd's programs for systemd's own units.
+/// The capabilities that the starts of known programs do not hang on, and the units. Of systemd's
+/// programs it counts for systemd's own units only.
 ///
 /// Source: [KnownProgram], [Fact#PASSES_OVER] and [Fact#ALONE].
 final class PassedOver {
@@ -22,17 +21,19 @@ final class PassedOver {
 
     static @Nullable GoingOn by(UnitState unit, Execution execution) {
         List<ExecLine> commands = execution.commands();
-        KnownProgram row =
-                commands.size() == 1
-                        ? KnownProgram.of(Fact.PASSES_OVER, commands.getFirst().name())
-                        : null;
         String file = unit.detail().files().fragment();
-        return row != null
-                        && FOLDERS.stream().anyMatch(file::startsWith)
-                        && row.units().stream().anyMatch(unit.name()::startsWith)
-                ? new GoingOn(
-                        ResourceTable.constant(RecordRule.class, row.row().word()), row.without())
-                : null;
+        if (commands.size() > 1 || FOLDERS.stream().noneMatch(file::startsWith)) {
+            return null;
+        }
+        return KnownProgram.of(Fact.PASSES_OVER).stream()
+                .filter(row -> row.programs().contains(commands.getFirst().name()))
+                .filter(row -> row.units().stream().anyMatch(unit.name()::startsWith))
+                .findFirst()
+                .map(row ->
+                        new GoingOn(
+                                ResourceTable.constant(RecordRule.class, row.row().word()),
+                                row.without()))
+                .orElse(null);
     }
 
     static boolean isAloneBeside(UnitState unit, Execution execution, String other) {

@@ -2,6 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Programs.ProgramFile;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
@@ -27,10 +28,15 @@ record Reach(CapabilitySet capabilities, String how) {
     private static final CapabilitySet OF_OTHERS =
             CapabilitySet.of("kill", "sys_ptrace", "ipc_owner", "net_broadcast", "setfcap");
 
-    /// What a user namespace honours for processes of other users, too: one's own priority the
-    /// kernel refuses to raise in any case (kernel/sys.c, `set_one_prio_perm` and `can_nice`;
-    /// kernel/sched/syscalls.c, `sched_setaffinity` and `user_check_sched_setscheduler`).
-    private static final CapabilitySet OF_OTHERS_UNPRIVILEGED = CapabilitySet.of("sys_nice");
+    /// What a user namespace honours for processes of other users, too: one's own priority and
+    /// limits the kernel refuses to raise in any case (kernel/sys.c, `set_one_prio_perm`,
+    /// `can_nice`, `check_prlimit_permission` and `do_prlimit`; kernel/sched/syscalls.c,
+    /// `sched_setaffinity` and `user_check_sched_setscheduler`). Beside these sys_resource counts
+    /// for /proc/sys/user, whose refusal systemd-sysctl passes over (kernel/ucount.c,
+    /// `set_permissions`), and for short windows of pressure (kernel/sched/psi.c,
+    /// `psi_trigger_create`).
+    private static final CapabilitySet OF_OTHERS_UNPRIVILEGED =
+            CapabilitySet.of("sys_nice", "sys_resource");
 
     static Reach of(Execution execution, @Nullable Programs programs) {
         CapabilitySet bounding = execution.bounding();
@@ -70,8 +76,8 @@ record Reach(CapabilitySet capabilities, String how) {
     /// @param seen what it was seen to use, in whatever boot
     CapabilitySet use(Missing missing, Execution execution, CapabilitySet seen) {
         CapabilitySet missed = missing.honoured();
-        CapabilitySet unasked =
-                missing.unprivileged() ? OF_OTHERS.union(OF_OTHERS_UNPRIVILEGED) : OF_OTHERS;
+        boolean own = missing.unprivileged() && !execution.executes(Fact.PRESSURE);
+        CapabilitySet unasked = own ? OF_OTHERS.union(OF_OTHERS_UNPRIVILEGED) : OF_OTHERS;
         CapabilitySet used = missed.intersect(capabilities).minus(unasked.minus(seen));
         CapabilitySet kept = capabilities.minus(missed);
         for (Need need : Need.ALL) {
@@ -81,6 +87,8 @@ record Reach(CapabilitySet capabilities, String how) {
     }
 
     private record Need(CapabilitySet taken, CapabilitySet other, List<String> families) {
+        static final CapabilitySet BIND = CapabilitySet.of("net_bind_service");
+
         static final List<Need> ALL =
                 List.of(
                         // kernel/reboot.c: only reboot(2) and kexec_load(2) ask for it, and no
@@ -93,7 +101,8 @@ record Reach(CapabilitySet capabilities, String how) {
                         new Need("checkpoint_restore", "sys_admin", List.of()),
                         // fs/namei.c: `generic_permission` takes either for reading and searching.
                         new Need("dac_read_search", "dac_override", List.of()),
-                        // net/ipv4/af_inet.c, net/ipv6/af_inet6.c: `__inet_bind`.
+                        // net/ipv4/af_inet.c, net/ipv6/af_inet6.c: `__inet_bind`. What is known
+                        // to be local binds nothing there.
                         new Need("net_bind_service", "", List.of("AF_INET", "AF_INET6")),
                         // net/ipv4/af_inet.c: `inet_create`; net/packet/af_packet.c:
                         // `packet_create`.
@@ -114,7 +123,8 @@ record Reach(CapabilitySet capabilities, String how) {
 
         private boolean isNeeded(CapabilitySet kept, Execution execution) {
             if (!families.isEmpty()) {
-                return families.stream().anyMatch(execution::mayUseFamily);
+                return families.stream().anyMatch(execution::mayUseFamily)
+                        && !(taken.equals(BIND) && Loopback.isNothingTo(execution));
             }
             return !other.isEmpty() && !kept.containsAll(other);
         }

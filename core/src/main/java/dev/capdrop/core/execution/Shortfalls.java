@@ -37,6 +37,8 @@ public final class Shortfalls {
 
     private static final CapabilitySet FOWNER = CapabilitySet.of("fowner");
 
+    private static final CapabilitySet PTRACE = CapabilitySet.of("sys_ptrace");
+
     private static final CapabilitySet BECOMING_ANOTHER = CapabilitySet.of("setuid", "setgid");
 
     private final @Nullable Programs programs;
@@ -109,6 +111,13 @@ public final class Shortfalls {
 
     /// Judges what the boot does for a service before that is started, and may no longer do. One
     /// for which systemd listens hangs on neither.
+    ///
+    /// Without fowner a folder is as it was: systemd-tmpfiles makes it with its mode, then hands it
+    /// over, and fails only at setting the mode once more, so that no more than a set-group-ID bit
+    /// is missing, which mkdir(2) does not set (src/tmpfiles/tmpfiles.c,
+    /// `create_directory_or_subvolume` and `fd_set_perms`; fs/namei.c, `vfs_mkdir`). Who sets the
+    /// mode of another's folder itself, as systemd does for `RuntimeDirectory=`, asks for fowner
+    /// whatever the mode is (fs/attr.c, `setattr_prepare`), but for who looks first.
     private Shortfall surroundings(UnitState unit, Execution execution, Missing missing) {
         if (missing.contains("net_admin")
                 && (loopback.get() != Loopback.UP || execution.has("PrivateNetwork"))
@@ -119,7 +128,9 @@ public final class Shortfalls {
                     Why.of("may want 127.0.0.1 or ::1, and the loopback interface stays down"));
         }
         CapabilitySet handingOver = HANDING_OVER.intersect(missing.honoured());
-        if (isHandedOverWithoutFowner(unit, execution)) {
+        boolean arranged =
+                execution.has("RuntimeDirectory") && !neverGranted(unit).containsAll(FOWNER);
+        if (!arranged && !execution.executes(Fact.ARRANGES)) {
             handingOver = handingOver.minus(FOWNER);
         }
         return !handingOver.isEmpty() && (reliesOnTmpfiles(execution) || becomesAnother(unit))
@@ -134,24 +145,8 @@ public final class Shortfalls {
                 : Shortfall.NONE;
     }
 
-    /// Whether it finds its folder as it was without fowner: systemd-tmpfiles makes one with its
-    /// mode, then hands it over, and fails only at setting the mode once more, so that no more than
-    /// a set-group-ID bit is missing, which mkdir(2) does not set (src/tmpfiles/tmpfiles.c,
-    /// `create_directory_or_subvolume` and `fd_set_perms`; fs/namei.c, `vfs_mkdir`). Who would set
-    /// that itself is left out.
-    private boolean isHandedOverWithoutFowner(UnitState unit, Execution execution) {
-        return neverGranted(unit).containsAll(FOWNER) && !mayArrangeFolders(execution);
-    }
-
-    private static boolean mayArrangeFolders(Execution execution) {
-        return execution.executes(Fact.ARRANGES)
-                || execution.commands().stream().anyMatch(Execution::isScript);
-    }
-
     private boolean mayUseLoopback(UnitState unit, Execution execution) {
-        boolean local =
-                learnt != null && learnt.sawBootOf(unit.name()) && Loopback.isNothingTo(execution);
-        return !local && Loopback.mayBeUsedBy(execution);
+        return Loopback.mayBeUsedBy(execution) && !Loopback.isNothingTo(execution);
     }
 
     private static boolean reliesOnTmpfiles(Execution execution) {
@@ -242,17 +237,16 @@ public final class Shortfalls {
     }
 
     private List<GoingOn> withoutWhat(UnitState unit) {
+        Execution execution = execution(unit);
+        List<GoingOn> all = new ArrayList<>(bySource(unit));
         UnitHistory known = history(unit);
         CapabilitySet never = neverGranted(unit);
         if (learnt == null || known == null || never.isEmpty()) {
-            return List.of();
+            return all;
         }
-        Execution execution = execution(unit);
-        List<GoingOn> all = new ArrayList<>();
         all.add(new GoingOn(RecordRule.NOT_USED, never));
-        GoingOn passed = PassedOver.by(unit, execution);
-        if (passed != null) {
-            all.add(passed);
+        if (execution.commands().stream().allMatch(Execution::isScript)) {
+            all.add(new GoingOn(RecordRule.OTHERS_PROCESSES, PTRACE));
         }
         KnownProgram start = WellKnownStart.of(execution);
         if (start != null) {
@@ -263,6 +257,11 @@ public final class Shortfalls {
         all.addAll(FormalChecks.of(known, execution, told, version));
         all.removeIf(one -> !one.rule().covers(version));
         return List.copyOf(all);
+    }
+
+    private List<GoingOn> bySource(UnitState unit) {
+        GoingOn passed = PassedOver.by(unit, execution(unit));
+        return passed == null || !passed.rule().covers(version) ? List.of() : List.of(passed);
     }
 
     /// Returns what it was never seen to be granted in whole boots; nothing of one whose work is
@@ -302,21 +301,25 @@ public final class Shortfalls {
         return learnt != null && learnt.covered().boots() > 0;
     }
 
-    /// Returns in how many whole boots that were watched nothing started this unit; 0 where one
+    /// Returns in how many whole boots that were watched nothing started this unit; -1 where one
     /// did, or may have.
     public long bootsWithout(UnitState unit) {
-        return learnt == null || learnt.mayHaveSeen(unit.name()) ? 0 : learnt.covered().boots();
+        if (learnt == null) {
+            return 0;
+        }
+        return learnt.mayHaveSeen(unit.name()) ? -1 : learnt.covered().boots();
     }
 
     /// Returns those of the missing capabilities that the unit might use, and that it only is not
     /// left undecided for because of what a record of it tells.
     public CapabilitySet restingOnRecord(UnitState unit, Missing missing) {
-        CapabilitySet use = mayUse(unit, missing);
-        return use.isEmpty() ? use : use.intersect(settled(unit));
+        return mayUse(unit, missing)
+                .intersect(settled(unit))
+                .minus(CapabilitySet.unionOf(bySource(unit).stream().map(GoingOn::without)));
     }
 
     /// The first rule by which a unit goes on without one of the missing capabilities that it might
-    /// use, as a record of it tells; null where none does.
+    /// use, as its program's source or a record of it tells; null where none does.
     public @Nullable Rule settling(UnitState unit, Missing missing) {
         CapabilitySet use = mayUse(unit, missing);
         return use.isEmpty()
@@ -329,16 +332,16 @@ public final class Shortfalls {
     }
 
     private CapabilitySet mayUse(UnitState unit, Missing missing) {
-        if (learnt == null || unit.type() != UnitType.SERVICE || !unit.detail().isRead()) {
+        if (unit.type() != UnitType.SERVICE || !unit.detail().isRead()) {
             return CapabilitySet.EMPTY;
         }
         Execution execution = execution(unit);
         return Reach.of(execution, programs).use(missing, execution, seenToUse(unit));
     }
 
-    /// Whether it is left undecided for nothing but what a record of it has settled.
-    public boolean isSettledByRecord(UnitState unit, Missing missing) {
-        return !restingOnRecord(unit, missing).isEmpty();
+    /// Whether a source or a record has settled something that it would be left undecided for.
+    public boolean goesOnWithout(UnitState unit, Missing missing) {
+        return !mayUse(unit, missing).intersect(settled(unit)).isEmpty();
     }
 
     /// Returns what a service that runs is known to ask capset(2) for, which no record shows: the

@@ -48,7 +48,7 @@ final class SingleDrops {
         Forecast.Effect effect = forecast.effect(unit);
         if (single != null) {
             changing.merge(single, CapabilitySet.EMPTY.with(capability), CapabilitySet::union);
-        } else if (effect != null && effect.isSettledByRecord()) {
+        } else if (effect != null && effect.goesOnWithout()) {
             settled.merge(
                     effect.rule(), CapabilitySet.EMPTY.with(capability), CapabilitySet::union);
         }
@@ -69,7 +69,7 @@ final class SingleDrops {
             return forecast(effect.rule(), capability, after, status, effect.reason(), dependants);
         }
         for (Forecast.Undecided open : forecast.undecided()) {
-            if (open.unit().equals(unit) && open.byDrop()) {
+            if (open.unit().equals(unit) && open.isTouchedByDrop()) {
                 return forecast(open.rule(), capability, null, 0, open.reason(), dependants);
             }
         }

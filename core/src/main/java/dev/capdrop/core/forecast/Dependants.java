@@ -35,10 +35,10 @@ final class Dependants {
     private final Requirements requirements;
     private final EndlessWaits waits;
     private final Shortfalls shortfalls;
-    private final Predicate<UnitState> settledByRecord;
+    private final Predicate<UnitState> goesOnWithout;
 
-    Dependants(BootFacts facts, Draft draft, TimeLimit time, Predicate<UnitState> settledByRecord) {
-        this.settledByRecord = settledByRecord;
+    Dependants(BootFacts facts, Draft draft, TimeLimit time, Predicate<UnitState> goesOnWithout) {
+        this.goesOnWithout = goesOnWithout;
         this.time = time;
         this.links = facts.links();
         this.shortfalls = facts.shortfalls();
@@ -138,10 +138,11 @@ final class Dependants {
                         .anyMatch(unit -> draft.mayStart(unit.name()));
     }
 
-    /// A record tells how a unit did while all else was as it is. Of one that is started after a
-    /// service that is no longer, or wants one, as who talks to it does, it does not tell.
+    /// A record, as the source of a program, tells how a unit does while all else is as it is. Of
+    /// one that is started after a service that is no longer, or wants one, as who talks to it
+    /// does, it does not tell.
     private boolean isSeenOnlyBeside(UnitState unit, Ties ties) {
-        if (!settledByRecord.test(unit)) {
+        if (!goesOnWithout.test(unit)) {
             return false;
         }
         String other =
@@ -151,7 +152,7 @@ final class Dependants {
                                 .filter(name -> UnitName.type(name) == UnitType.SERVICE)
                                 .filter(name -> !shortfalls.isAloneBeside(unit, name))
                                 .toList());
-        String why = "was watched only beside " + other + ", which fails or may fail";
+        String why = "nobody has seen it without " + other + ", which fails or may fail";
         return other != null && draft.leaveUndecided(GeneralRule.WATCHED_BESIDE, unit, true, why);
     }
 

@@ -142,9 +142,9 @@ public record Forecast(
             return reason.text();
         }
 
-        /// Whether it stays as it is because a record of it has settled that it goes on without
-        /// what it might use.
-        public boolean isSettledByRecord() {
+        /// Whether it stays as it is because its record, or what is known of its program, says that
+        /// it goes on without what it might use.
+        public boolean goesOnWithout() {
             return !changes() && !(rule instanceof GeneralRule);
         }
 

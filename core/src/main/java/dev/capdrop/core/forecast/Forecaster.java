@@ -150,10 +150,7 @@ public final class Forecaster {
         leaveUndecidedWhereSomebodyKnocks(question, draft);
         Dependants dependants =
                 new Dependants(
-                        its,
-                        draft,
-                        time,
-                        unit -> its.shortfalls().isSettledByRecord(unit, missing));
+                        its, draft, time, unit -> its.shortfalls().goesOnWithout(unit, missing));
         if (!bounding.containsAll(LONG_QUEUE)) {
             dependants.leaveUndecidedWithoutJournal();
         }

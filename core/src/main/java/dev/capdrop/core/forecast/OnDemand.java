@@ -47,7 +47,7 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
                 UnitState slice = facts.systemd().unit(name);
                 if (slice == null || !facts.bootSet().pullsIn(slice)) {
                     Why why = Why.of("there once somebody connects to " + socket.name());
-                    leaveUndecided(slice == null ? absent(name) : slice, false, why);
+                    leaveUndecided(slice == null ? absent(name) : slice, why);
                 }
             }
         }
@@ -72,32 +72,32 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
         Outlook next = question.next();
         Condition.Result allowed = next.list(unit.conditions());
         if (allowed == Condition.Result.FAILED || allowed == Condition.Result.ERROR) {
-            leaveUndecided(unit, false, SKIPPED.then(next.refusal(unit.conditions())));
+            leaveUndecided(unit, SKIPPED.then(next.refusal(unit.conditions())));
             return;
         }
-        long boots =
-                Outcome.of(unit) == Outcome.NOT_STARTED ? facts.shortfalls().bootsWithout(unit) : 0;
-        Why asInNone = Why.of(WHEN + ", as in none of " + boots + " watched boots");
+        long boots = facts.shortfalls().bootsWithout(unit);
+        boolean rests = boots >= 0 && hasRested(unit, boots);
+        Why when =
+                Why.of(
+                        rests && boots > 0
+                                ? WHEN + ", as in none of " + boots + " watched boots"
+                                : WHEN);
         switch (facts.shortfalls().of(unit, question.missing())) {
-            case Shortfall.None _ -> leaveUndecided(unit, false, Why.of(WHEN));
-            case Shortfall.Skip skip -> leaveUndecided(unit, false, SKIPPED.then(skip.why()));
+            case Shortfall.None _ -> leaveUndecided(unit, Why.of(WHEN));
+            case Shortfall.Skip skip -> leaveUndecided(unit, SKIPPED.then(skip.why()));
             case Shortfall.Failure failure -> {
                 draft.failsAtItsStart(unit);
-                Why then = Why.of(", and fails then: ").then(failure.why());
-                if (boots > 0) {
-                    leaveUndecided(unit, failure.capabilities(), asInNone.then(then));
-                } else {
-                    leaveUndecided(unit, true, Why.of(WHEN).then(then));
-                }
+                Why then = when.then(", and fails then: ").then(failure.why());
+                leaveUndecided(unit, !rests, failure.capabilities(), then);
                 if (facts.systemd().source() == Systemd.Source.FILES) {
                     draft.doubt(unit);
                 }
             }
             case Shortfall.Undecided open -> {
-                if (boots > 0) {
-                    leaveUndecided(unit, open.capabilities(), asInNone.then("; ").then(open.why()));
+                Why why = when.then(rests && boots > 0 ? "; " : ", and ").then(open.why());
+                if (rests) {
+                    leaveUndecided(unit, false, open.capabilities(), why);
                 } else {
-                    Why why = Why.of(WHEN + ", and ").then(open.why());
                     draft.leaveUndecided(
                             unit,
                             new Shortfall.Undecided(
@@ -107,12 +107,19 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
         }
     }
 
-    private void leaveUndecided(UnitState unit, boolean byDrop, Why why) {
-        draft.leaveUndecided(GeneralRule.ON_DEMAND, unit, byDrop, why, NEXT_START);
+    /// Whether nothing has started it in the boot that was seen. What the next boot makes of it
+    /// hangs on whether something starts it there, with the drop or without.
+    private boolean hasRested(UnitState unit, long boots) {
+        boolean seen = boots > 0 || facts.systemd().source() != Systemd.Source.FILES;
+        return seen && Outcome.of(unit) == Outcome.NOT_STARTED;
     }
 
-    /// Leaves undecided, without any drop, too, what may miss these when it is started after all.
-    private void leaveUndecided(UnitState unit, CapabilitySet capabilities, Why why) {
-        draft.leaveUndecided(GeneralRule.ON_DEMAND, unit, false, capabilities, why, NEXT_START);
+    private void leaveUndecided(UnitState unit, Why why) {
+        leaveUndecided(unit, false, CapabilitySet.EMPTY, why);
+    }
+
+    /// @param missed what it may miss when it is started after all
+    private void leaveUndecided(UnitState unit, boolean byDrop, CapabilitySet missed, Why why) {
+        draft.leaveUndecided(GeneralRule.ON_DEMAND, unit, byDrop, missed, why, NEXT_START);
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.core.rule;
 
+import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.ResourceTable;
 import module java.base;
@@ -16,6 +17,8 @@ public record KnownProgram(
         CapabilitySet goingOn,
         Row row)
         implements Rule {
+    private static final String ALL_BUT = "all but ";
+
     private static final Map<Fact, List<KnownProgram>> ROWS = new EnumMap<>(Fact.class);
     private static final Map<Fact, Map<String, KnownProgram>> BY_KEY = new EnumMap<>(Fact.class);
 
@@ -41,6 +44,7 @@ public record KnownProgram(
         ARRANGES,
         LOCAL,
         NAMES,
+        PRESSURE,
         SESSIONS
     }
 
@@ -63,7 +67,8 @@ public record KnownProgram(
         return switch (fact) {
             case START, SCRIPT_START -> List.of(String.join(" ", programs));
             case SESSIONS -> units;
-            case ASKS, PASSES_OVER, ALONE, BUS, ELSEWHERE, ARRANGES, LOCAL, NAMES -> programs;
+            case ASKS, PASSES_OVER, ALONE, BUS, ELSEWHERE, ARRANGES, LOCAL, NAMES, PRESSURE ->
+                    programs;
         };
     }
 
@@ -90,6 +95,10 @@ public record KnownProgram(
     }
 
     private static CapabilitySet set(String names) {
+        if (names.startsWith(ALL_BUT)) {
+            CapabilitySet all = CapabilitySet.upTo(Capability.MAX_NUMBER);
+            return all.minus(set(names.substring(ALL_BUT.length())));
+        }
         return CapabilitySet.of(ResourceTable.words(names).toArray(String[]::new));
     }
 }

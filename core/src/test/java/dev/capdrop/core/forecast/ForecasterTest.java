@@ -70,14 +70,17 @@ class ForecasterTest {
                     252, DynamicUser=yes;StateDirectory=s,       fowner,       failed 238
                     257, DynamicUser=yes;CacheDirectory=s,       fowner,       failed 239
                     257, User=u;LogsDirectory=s,                 fowner,       failed 240
-                    257, User=u;ConfigurationDirectory=s,        fowner,       open
+                    257, User=u;ConfigurationDirectory=s,        fowner,       active
                     257, DynamicUser=yes,                        setpcap,      failed 217
                     252, DynamicUser=yes,                        setpcap,      active
                     257, RuntimeDirectory=r,                     net_raw,      open
                     257, User=u,                                 chown,        open
-                    257, User=u,                                 fowner,       open
+                    257, User=u,                                 fowner,       active
                     257, DynamicUser=yes,                        fowner,       active
                     257, CapabilityBoundingSet=CAP_SETUID,       chown,        open
+                    257, CapabilityBoundingSet=CAP_SETUID,       fowner,       active
+                    257, CapabilityBoundingSet=CAP_SETUID;RuntimeDirectory=r, fowner, open
+                    257, User=u;ExecStart=/usr/bin/install -d /run/u, fowner, open
                     257, User=u,                                 setgid,       failed 216
                     257, Group=g,                                setgid,       failed 216
                     257, SupplementaryGroups=g,                  setgid,       failed 216
@@ -139,7 +142,8 @@ class ForecasterTest {
                     Type=simple,                             kill sys_ptrace ipc_owner,    active
                     Type=simple,                             setfcap net_broadcast,        active
                     Type=simple,                             sys_nice,                     active
-                    Type=simple,                             sys_resource,                 open
+                    Type=simple,                             sys_resource,                 active
+                    ExecStart=/usr/libexec/low-memory-monitor, sys_resource,               open
                     Type=simple,                             sys_rawio audit_read mknod,   active
                     Type=simple,                             sys_boot,                     active
                     Type=simple,                             checkpoint_restore,           active
@@ -153,6 +157,8 @@ class ForecasterTest {
                     User=u;AmbientCapabilities=CAP_NET_RAW;CapabilityBoundingSet=CAP_CHOWN, net_raw, active
                     RestrictAddressFamilies=AF_UNIX,         net_bind_service net_raw,     active
                     RestrictAddressFamilies=~AF_UNIX,        net_bind_service,             open
+                    ExecStart=/usr/sbin/cron,                net_bind_service,             active
+                    ExecStart=/usr/sbin/cron,                net_raw,                      open
                     RestrictAddressFamilies=AF_UNIX AF_INET, net_raw,                      open
                     """)
     void aProgram(String lines, String dropped, String expected) {
@@ -261,10 +267,10 @@ class ForecasterTest {
     @Test
     void aSetUidProgramBringsBackWhatTheUserLost() {
         Sketch sketch = executing(0L, "=", true, "ExecStart=/bin/x", "User=u");
-        assertThat(said(without(sketch, "sys_resource"), "s.service")).isEqualTo("open");
+        assertThat(said(without(sketch, "net_raw"), "s.service")).isEqualTo("open");
         Sketch confined =
                 executing(0L, "=", true, "ExecStart=/bin/x", "User=u", "NoNewPrivileges=yes");
-        assertThat(said(without(confined, "sys_resource"), "s.service")).isEqualTo("active");
+        assertThat(said(without(confined, "net_raw"), "s.service")).isEqualTo("active");
     }
 
     @Test
@@ -478,8 +484,8 @@ class ForecasterTest {
         assertThat(open(inert, "clean.service").byDrop()).isFalse();
         assertThat(said(inert, "host.service")).isEqualTo("open");
         assertThat(said(inert, "other.service")).isEqualTo("nothing");
-        assertThat(open(without(sketch, "sys_resource"), "clean.service").byDrop()).isTrue();
-        assertThat(open(without(sketch, "sys_resource"), "host.service").byDrop()).isFalse();
+        assertThat(open(without(sketch, "net_raw"), "clean.service").byDrop()).isTrue();
+        assertThat(open(without(sketch, "net_raw"), "host.service").byDrop()).isFalse();
         assertThat(open(without(sketch, "dac_override"), "clean.service").why())
                 .startsWith("started on demand only, and fails then: its sandbox takes");
     }
@@ -516,18 +522,14 @@ class ForecasterTest {
         Sketch sketch =
                 new Sketch()
                         .wanted("a.service", "started", "running")
-                        .wanted(
-                                "b.service",
-                                "started",
-                                "running",
-                                needs("CAP_SYS_RESOURCE", SUCCEEDED))
+                        .wanted("b.service", "started", "running", needs("CAP_NET_RAW", SUCCEEDED))
                         .running("c.timer");
         Forecast inert = without(sketch, "sys_rawio");
         assertThat(said(inert, "a.service")).isEqualTo("started");
         assertThat(inert.changes()).isEmpty();
         assertThat(inert.unchangedStarts()).isEqualTo(2);
-        assertThat(said(without(sketch, "sys_resource"), "b.service")).isEqualTo("skipped");
-        assertThat(open(without(sketch, "sys_resource"), "a.service").before())
+        assertThat(said(without(sketch, "net_raw"), "b.service")).isEqualTo("skipped");
+        assertThat(open(without(sketch, "net_raw"), "a.service").before())
                 .isEqualTo(Outcome.STARTED);
     }
 
@@ -580,7 +582,7 @@ class ForecasterTest {
         Undecided open = open(without(sketch, "sys_rawio"), "a.service");
         assertThat(open.byDrop()).isFalse();
         assertThat(open.why()).startsWith("may want the same address as b.service, c.service");
-        assertThat(open(without(sketch, "sys_resource"), "a.service").byDrop()).isTrue();
+        assertThat(open(without(sketch, "net_raw"), "a.service").byDrop()).isTrue();
     }
 
     @Test
@@ -704,13 +706,15 @@ class ForecasterTest {
     }
 
     @Test
-    void aSocketDoesNotHangOnAServiceThatNobodyHasAskedFor() {
+    void whatNobodyHasAskedForIsUndecidedAnywayAndItsSocketDoesNotHangOnIt() {
         Sketch sketch =
                 new Sketch()
                         .running("i.socket", "ListenStream=/run/i")
                         .idle("i.service", triggeredBy("i.socket"));
-        assertThat(open(without(sketch, "sys_resource"), "i.service").byDrop()).isTrue();
-        assertThat(said(without(sketch, "sys_resource"), "i.socket")).isEqualTo("active");
+        Undecided service = open(without(sketch, "net_raw"), "i.service");
+        assertThat(service.byDrop()).isFalse();
+        assertThat(service.capabilities()).isEqualTo(CapabilitySet.of("net_raw"));
+        assertThat(said(without(sketch, "net_raw"), "i.socket")).isEqualTo("active");
     }
 
     /// Seen with ModemManager.service and the polkit.service that it requires.
@@ -749,10 +753,10 @@ class ForecasterTest {
         Forecast forecast = without(sketch, "setuid");
         assertThat(said(forecast, "modem.service")).isEqualTo("not-started");
         assertThat(said(forecast, "early.service")).isEqualTo("skipped");
-        assertThat(open(without(sketch, "sys_resource"), "other.service").why())
+        assertThat(open(without(sketch, "net_raw"), "other.service").why())
                 .contains("root.service, which may fail");
-        assertThat(said(without(sketch, "sys_resource"), "late.service")).isEqualTo("skipped");
-        assertThat(said(without(sketch, "sys_resource"), "modem.service")).isEqualTo("skipped");
+        assertThat(said(without(sketch, "net_raw"), "late.service")).isEqualTo("skipped");
+        assertThat(said(without(sketch, "net_raw"), "modem.service")).isEqualTo("skipped");
     }
 
     /// Seen with modprobe@configfs.service, which goes on when there is no such module.
@@ -763,7 +767,7 @@ class ForecasterTest {
                         .running("m.service", "Type=oneshot", "ExecStart=-/sbin/modprobe m")
                         .running("n.service", "ExecStart=-/sbin/modprobe m")
                         .running("o.service", "Type=oneshot", "ExecStart=-/bin/a", "ExecStart=/b");
-        Forecast forecast = without(sketch, "sys_resource");
+        Forecast forecast = without(sketch, "net_raw");
         assertThat(said(forecast, "m.service")).isEqualTo("active");
         assertThat(said(forecast, "n.service")).isEqualTo("open");
         assertThat(said(forecast, "o.service")).isEqualTo("open");

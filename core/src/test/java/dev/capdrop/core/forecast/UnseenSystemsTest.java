@@ -78,7 +78,7 @@ final class UnseenSystemsTest {
     })
     void aSocketIsKnockedAtByWhoQueriesANameServerThatIsLost(String lines, String expected) {
         Sketch sketch = nameServers(lines.split(";"));
-        assertThat(said(without(sketch, "sys_resource"), SOCKET)).isEqualTo(expected);
+        assertThat(said(without(sketch, "net_raw"), SOCKET)).isEqualTo(expected);
     }
 
     @Test

@@ -55,7 +55,7 @@ final class TaintedSnapshotTest {
     private static final int OTHERS = 20;
 
     /// Hex digits.
-    private static final Set<String> NARROW = Set.of("ProgramFile.capabilities");
+    private static final Set<String> NARROW = Set.of("Programs$ProgramFile.capabilities");
 
     private final Set<String> places = Taint.places(Snapshot.class);
     private final Set<String> untainted = new TreeSet<>(places);
@@ -90,7 +90,7 @@ final class TaintedSnapshotTest {
         assertThat(Harmless.places(shown + Harmless.text(written)))
                 .contains(
                         "UnitState.name",
-                        "ProgramFile.path",
+                        "Programs$ProgramFile.path",
                         "Snapshot$Gaps.problems",
                         "UnitFile$Setting.value");
         assertThat(roots(written)).isGreaterThan(files.size());

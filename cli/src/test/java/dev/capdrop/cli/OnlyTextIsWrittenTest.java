@@ -28,7 +28,6 @@ final class OnlyTextIsWrittenTest {
             Set.of(
                     "dev.capdrop.cli.Capdrop",
                     "dev.capdrop.cli.render.Terminal",
-                    "dev.capdrop.cli.render.DataStream",
                     "dev.capdrop.cli.CommandLineTool");
 
     private static final Set<String> STREAMS =

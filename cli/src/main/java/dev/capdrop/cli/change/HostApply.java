@@ -144,11 +144,7 @@ record HostApply(
     }
 
     private Object document(HostDrop.Planned planned) {
-        return SharedPlanText.report(
-                planned.plan(),
-                SharedPlanText.Words.of(drop.id()),
-                planned.node(),
-                planned.unread());
+        return SharedPlanText.report(planned, SharedPlanText.Words.of(drop.id()));
     }
 
     /// Writes, and restarts where that belongs to it, unless somebody was not looked at.
@@ -246,12 +242,7 @@ record HostApply(
     }
 
     private void show(HostDrop.Planned planned) throws IOException {
-        new SharedPlanText(terminal)
-                .write(
-                        planned.plan(),
-                        SharedPlanText.Words.of(drop.id()),
-                        planned.node(),
-                        planned.unread());
+        new SharedPlanText(terminal).write(planned, SharedPlanText.Words.of(drop.id()));
         terminal.requireWritten();
     }
 

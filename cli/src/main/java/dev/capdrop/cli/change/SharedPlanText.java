@@ -4,6 +4,7 @@ import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.capability.Capability;
+import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.drop.PlanText;
 import dev.capdrop.cli.render.Terminal;
@@ -20,14 +21,17 @@ import dev.capdrop.core.snapshot.Subject;
 import module java.base;
 
 record SharedPlanText(Terminal terminal) {
-    public void write(SharedPlan plan, Words words, String node, List<String> unread) {
+    public void write(HostDrop.Planned planned, Words words) {
+        SharedPlan plan = planned.plan();
         Text drop =
                 plan.drop().isEmpty()
                         ? Text.of("nothing to drop")
                         : Text.of("drop %s", Text.from(plan.drop()).strong());
         terminal.title(
                 "%s  goal %s: %s",
-                Text.foreign(words.who(node)).strong(), plan.request().goal().word(), drop);
+                Text.foreign(words.who(planned.node())).strong(),
+                plan.request().goal().word(),
+                drop);
         terminal.detail("by %s, %s", plan.edit().path(), words.where());
         writeVetoes(plan.vetoes());
         if (!plan.members().isEmpty()) {
@@ -39,7 +43,7 @@ record SharedPlanText(Terminal terminal) {
                         terminal.detail("%s: %s", Text.names(targets).strong(), what));
         writeNewborn(plan);
         list("reached too, and not looked into:", plan.others());
-        list(words.unread(), unread);
+        list(words.unread(), planned.unread());
         if (!plan.broken().isEmpty()) {
             terminal.line("");
             terminal.line(Text.foreign(words.broken()).bad());
@@ -225,17 +229,18 @@ record SharedPlanText(Terminal terminal) {
         return kind != null && kind.rebootsAnew();
     }
 
-    public static Object report(SharedPlan plan, Words words, String node, List<String> unread) {
+    public static Object report(HostDrop.Planned planned, Words words) {
         return document("capdrop/plan-all/2")
                 .with("planned", List.of())
                 .with("skipped", List.of())
                 .with("nothingToDo", List.of())
-                .with("shared", shared(plan, words, node, unread));
+                .with("shared", shared(planned, words));
     }
 
-    private static Object shared(SharedPlan plan, Words words, String node, List<String> unread) {
+    private static Object shared(HostDrop.Planned planned, Words words) {
+        SharedPlan plan = planned.plan();
         return members()
-                .with("node", node)
+                .with("node", planned.node())
                 .text("profile", words.profile())
                 .with("file", plan.edit().path())
                 .with("goal", plan.request().goal().word())
@@ -244,7 +249,7 @@ record SharedPlanText(Terminal terminal) {
                 .list("containers", plan.members(), SharedPlanText::member)
                 .list("new", plan.newborn(), SharedPlanText::newborn)
                 .with("others", plan.others())
-                .with("unread", unread)
+                .with("unread", planned.unread())
                 .list("unloadable", plan.broken(), SharedPlanText::unloadable)
                 .with("refused", plan.refused())
                 .with("restart", plan.restarts())

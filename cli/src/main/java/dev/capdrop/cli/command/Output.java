@@ -2,8 +2,8 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Terminal.DataStream;
 import dev.capdrop.linux.session.TerminalSize;
 import dev.capdrop.linux.store.GivenFile;
 import dev.capdrop.linux.time.Errand;

@@ -31,10 +31,6 @@ public record PlanText(Terminal terminal, boolean verbose) {
                     .thenComparing(Effect::turnedBy)
                     .thenComparing(Effect::why);
 
-    public void write(String target, Plan plan) {
-        write(target, plan, StartReview.SAME);
-    }
-
     /// Writes the whole plan, and the changes of the next start without it.
     public void write(String target, Plan plan, StartReview next) {
         terminal.title("%s  %s", Text.foreign(target).strong(), PlanSentence.of(plan));

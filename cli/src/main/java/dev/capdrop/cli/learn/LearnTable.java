@@ -7,7 +7,7 @@ import dev.capdrop.cli.render.Text;
 import dev.capdrop.cli.render.TextTable;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Meaning;
-import dev.capdrop.core.observe.Tallies.Tally;
+import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
 import module java.base;
 

@@ -4,7 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Meaning;
-import dev.capdrop.core.observe.Tallies.Tally;
+import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.time.Errand;

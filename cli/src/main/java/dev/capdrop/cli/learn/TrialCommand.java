@@ -29,6 +29,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.NextStart;
@@ -323,7 +324,7 @@ final class TrialCommand extends HostCommand {
             new TrialText(terminal).write(tried);
             if (tried.plan() != null) {
                 terminal.line("");
-                new PlanText(terminal, false).write(tried.target(), tried.plan());
+                new PlanText(terminal, false).write(tried.target(), tried.plan(), StartReview.SAME);
             }
         }
         terminal.requireWritten();

@@ -4,6 +4,7 @@ import static dev.capdrop.cli.render.Json.object;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.capdrop.cli.render.Terminal.DataStream;
 import dev.capdrop.record.AsciiJson;
 import module java.base;
 import org.jspecify.annotations.Nullable;

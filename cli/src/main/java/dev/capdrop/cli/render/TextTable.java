@@ -44,10 +44,6 @@ public final class TextTable {
         return contents.stream().map(cell -> terminal.shown(Text.from(cell))).toList();
     }
 
-    public void write() {
-        lines().forEach(terminal::line);
-    }
-
     /// Returns each row on one line, however long that is.
     public List<Text> lines() {
         int[] widths = widths();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.cli.Taint;
 import dev.capdrop.cli.Taint.Manner;
+import dev.capdrop.cli.drop.HostDrop.Planned;
 import dev.capdrop.cli.drop.Statuses.Reported;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Change.Result;
@@ -26,10 +27,9 @@ public final class ChangeSamples {
         new AllText(terminal).write(done(manner), Subject::word);
         new SharedPlanText(terminal)
                 .write(
-                        shared(manner),
-                        words(manner),
-                        Taint.evil("n", "node", manner),
-                        unread(manner));
+                        new Planned(
+                                shared(manner), Taint.evil("n", "node", manner), unread(manner)),
+                        words(manner));
     }
 
     /// Returns each as a tree for JSON, tainted.
@@ -38,10 +38,9 @@ public final class ChangeSamples {
                 StatusText.report(List.of(status(manner))),
                 AllText.report(Taint.full(AllTextTest.planned(), manner)),
                 SharedPlanText.report(
-                        shared(manner),
-                        words(manner),
-                        Taint.evil("x", "outcome", manner),
-                        unread(manner)),
+                        new Planned(
+                                shared(manner), Taint.evil("x", "outcome", manner), unread(manner)),
+                        words(manner)),
                 Ending.apply(null, done(manner), unread(manner)),
                 Ending.undo(done(manner), unread(manner)));
     }
@@ -53,7 +52,8 @@ public final class ChangeSamples {
                 StatusText.report(List.of(StatusTextTest.drifted())),
                 AllText.report(AllTextTest.planned()),
                 SharedPlanText.report(
-                        SharedPlanTextTest.plan(), SharedPlanText.Words.ofHost(), "n", List.of()),
+                        new Planned(SharedPlanTextTest.plan(), "n", List.of()),
+                        SharedPlanText.Words.ofHost()),
                 Ending.apply(null, AllTextTest.done(), List.of()),
                 Ending.undo(rollout, List.of()));
     }

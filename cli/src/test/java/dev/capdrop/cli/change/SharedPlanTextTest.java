@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.cli.render.DataStream;
+import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Terminal.DataStream;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
@@ -129,7 +130,8 @@ class SharedPlanTextTest {
     private static List<String> lines() {
         return written(text -> {
             text.write(
-                    plan(), SharedPlanText.Words.ofHost(), "pve1", List.of("/home/ada: refused"));
+                    new HostDrop.Planned(plan(), "pve1", List.of("/home/ada: refused")),
+                    SharedPlanText.Words.ofHost());
             text.restarts(plan().restarts());
         });
     }

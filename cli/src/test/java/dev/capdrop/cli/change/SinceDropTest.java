@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.cli.FakeContainer;
 import dev.capdrop.cli.FakeHost;
 import dev.capdrop.core.observe.Observation.Meaning;
-import dev.capdrop.core.observe.Tallies.Tally;
+import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

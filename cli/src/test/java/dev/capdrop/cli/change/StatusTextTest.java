@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.drop.Statuses.Reported;
-import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Terminal.DataStream;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.journal.JournalEntry;

@@ -2,10 +2,10 @@ package dev.capdrop.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Terminal.DataStream;
 import dev.capdrop.core.change.Change.Progress;
-import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.core.snapshot.Systemd.UnfinishedBoot;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

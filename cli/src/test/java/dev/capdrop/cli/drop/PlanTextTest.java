@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Terminal.DataStream;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Plan.Goal;
+import dev.capdrop.core.plan.StartReview;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ final class PlanTextTest {
         Terminal.Style style = new Terminal.Style(false, 200);
         Terminal terminal =
                 new Terminal(new DataStream(bytes), style, bytes, style, StandardCharsets.UTF_8);
-        new PlanText(terminal, false).write("lxc:web", plan);
+        new PlanText(terminal, false).write("lxc:web", plan, StartReview.SAME);
         terminal.requireWritten();
         return bytes.toString(StandardCharsets.UTF_8);
     }

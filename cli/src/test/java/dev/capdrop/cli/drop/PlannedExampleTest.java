@@ -6,6 +6,7 @@ import dev.capdrop.cli.RecordedExample;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
+import dev.capdrop.core.plan.StartReview;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,8 +17,9 @@ final class PlannedExampleTest {
     @Test
     void proseStaysWithinEightyColumns() {
         assertThat(
-                        RecordedExample.text(
-                                t -> new PlanText(t, true).write("lxc:web", RecordedExample.PLAN)))
+                        RecordedExample.text(t ->
+                                new PlanText(t, true)
+                                        .write("lxc:web", RecordedExample.PLAN, StartReview.SAME)))
                 .filteredOn(line -> !line.contains("/") && !line.contains("instead: "))
                 .isNotEmpty()
                 .allMatch(line -> line.length() <= RecordedExample.COLUMNS);
@@ -51,15 +53,17 @@ final class PlannedExampleTest {
         String shown =
                 String.join(
                         " ",
-                        RecordedExample.text(t -> new PlanText(t, false).write("lxc:web", costly)));
+                        RecordedExample.text(t ->
+                                new PlanText(t, false).write("lxc:web", costly, StartReview.SAME)));
         assertThat(lost).allMatch(shown::contains);
     }
 
     @Test
     void planEndsWithTheDiff() {
         List<String> lines =
-                RecordedExample.text(
-                        t -> new PlanText(t, false).write("lxc:web", RecordedExample.PLAN));
+                RecordedExample.text(t ->
+                        new PlanText(t, false)
+                                .write("lxc:web", RecordedExample.PLAN, StartReview.SAME));
         assertThat(lines.getFirst())
                 .isEqualTo(
                         "lxc:web  drop sys_module sys_rawio: 2 failed units will be skipped, nothing is");

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Terminal.DataStream;
 import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.change.LiveStep.LiveReport;
 import dev.capdrop.core.container.Editing.ConfigEdit;

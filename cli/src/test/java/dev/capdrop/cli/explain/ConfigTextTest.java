@@ -3,8 +3,8 @@ package dev.capdrop.cli.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Terminal.DataStream;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import java.io.ByteArrayOutputStream;

@@ -8,7 +8,7 @@ import dev.capdrop.cli.FakeContainer;
 import dev.capdrop.cli.FakeHost;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Coverage;
-import dev.capdrop.core.observe.Tallies.Tally;
+import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import java.util.List;

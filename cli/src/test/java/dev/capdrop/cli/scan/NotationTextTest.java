@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.capdrop.capability.Notation;
-import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Terminal.DataStream;
 import dev.capdrop.cli.scan.NotationText.Decoded;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import dev.capdrop.core.unit.WordReader;
+import dev.capdrop.core.unit.Words.WordReader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

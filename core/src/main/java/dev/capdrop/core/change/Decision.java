@@ -5,7 +5,7 @@ import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.core.snapshot.Systemd.UnfinishedBoot;
 import module java.base;
 
 /// The fate of a container, or of the file that all share.

@@ -7,8 +7,8 @@ import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import dev.capdrop.core.condition.Machine.PathStatus;
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitTree.FileText;
-import dev.capdrop.core.unit.WordReader;
 import dev.capdrop.core.unit.Words;
+import dev.capdrop.core.unit.Words.WordReader;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

@@ -7,7 +7,7 @@ import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitTree.FileText;
-import dev.capdrop.core.unit.WordReader;
+import dev.capdrop.core.unit.Words.WordReader;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -111,7 +111,7 @@ public enum ConfigFormat {
         return switch (this) {
             case LXC, INCUS -> LxcSyntax.parse(document);
             case PROXMOX -> ProxmoxConfig.parse(document).main().lxcLines();
-            case NSPAWN -> NspawnConfig.lines(document);
+            case NSPAWN -> List.copyOf(NspawnEdit.NspawnLines.of(document).assignments());
         };
     }
 

@@ -191,10 +191,9 @@ public record NspawnCommand(
     /// The service that starts a machine, `systemd-nspawn@NAME.service` (systemd.unit(5), "Unit
     /// File Load Path" and the drop-ins of templates).
     ///
-    /// @param words the command line, the program first; none where no unit was found
     /// @param path the file that has it; where none was found, the template's name
     /// @param line from 1; 0 where none was found
-    public record NspawnService(NspawnCommand command, List<String> words, String path, int line) {
+    public record NspawnService(NspawnCommand command, String path, int line) {
         private static final List<String> FOLDERS = Names.list("unit-folders");
         private static final String TEMPLATE = "systemd-nspawn@.service";
 
@@ -222,9 +221,8 @@ public record NspawnCommand(
             }
             List<String> words = start == null ? List.of() : words(start.value(), machine);
             return start == null || words.isEmpty()
-                    ? new NspawnService(NspawnCommand.ofTemplate(machine), List.of(), TEMPLATE, 0)
-                    : new NspawnService(
-                            NspawnCommand.parse(words), words, start.file(), start.line());
+                    ? new NspawnService(NspawnCommand.ofTemplate(machine), TEMPLATE, 0)
+                    : new NspawnService(NspawnCommand.parse(words), start.file(), start.line());
         }
 
         private static List<String> files(

@@ -6,7 +6,6 @@ import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
 import dev.capdrop.core.container.NspawnCommand.Network;
 import dev.capdrop.core.container.NspawnCommand.NspawnService;
-import dev.capdrop.core.document.LineDocument;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -48,19 +47,6 @@ final class NspawnConfig {
 
     static boolean isCommandLine(String path) {
         return COMMAND_LINE.matcher(path).matches();
-    }
-
-    static List<LxcLine> lines(LineDocument document) {
-        return NspawnEdit.NspawnLines.of(document).assignments().stream()
-                .<LxcLine>map(assignment ->
-                        new LxcLine.Setting(
-                                assignment.index(),
-                                0,
-                                document.body(assignment.index()),
-                                assignment.key(),
-                                assignment.value(),
-                                assignment.valueFrom()))
-                .toList();
     }
 
     static ConfigFormat.Reading read(String path, ConfigSource source, int last) {

@@ -3,8 +3,8 @@ package dev.capdrop.core.container;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
 import dev.capdrop.core.unit.UnitFile;
-import dev.capdrop.core.unit.WordReader;
 import dev.capdrop.core.unit.Words;
+import dev.capdrop.core.unit.Words.WordReader;
 import module java.base;
 
 /// Makes texts in which a machine's settings drop more, every other line byte-equal.
@@ -27,7 +27,7 @@ final class NspawnEdit {
         NspawnLines lines = NspawnLines.of(document);
         List<String> texts = new ArrayList<>();
         int behind = 0;
-        for (NspawnLines.Assignment assignment : lines.assignments()) {
+        for (LxcLine.Setting assignment : lines.assignments()) {
             behind = assignment.key().endsWith("Capability") ? assignment.index() + 1 : behind;
         }
         if (behind > 0) {
@@ -71,12 +71,9 @@ final class NspawnEdit {
 
     /// The editable lines of a settings file, assignments of `[Exec]` on one line each, and the
     /// line behind the last such section's content, or -1.
-    public record NspawnLines(List<Assignment> assignments, int end) {
-        /// One assignment; `valueFrom` is the column of its value, without blanks around it.
-        public record Assignment(int index, String key, String value, int valueFrom) {}
-
-        public static NspawnLines of(LineDocument document) {
-            List<Assignment> found = new ArrayList<>();
+    record NspawnLines(List<LxcLine.Setting> assignments, int end) {
+        static NspawnLines of(LineDocument document) {
+            List<LxcLine.Setting> found = new ArrayList<>();
             int end = -1;
             boolean exec = false;
             boolean continued = false;
@@ -104,11 +101,11 @@ final class NspawnEdit {
             return new NspawnLines(found, end);
         }
 
-        private static Assignment assignment(int index, String line, int from, int equals) {
+        private static LxcLine.Setting assignment(int index, String line, int from, int equals) {
             int start = Words.skip(line, equals + 1, WordReader.BLANKS);
             int end = Words.trimmed(line, start, line.length(), WordReader.BLANKS);
             String key = line.substring(from, equals).strip();
-            return new Assignment(index, key, line.substring(start, end), start);
+            return new LxcLine.Setting(index, 0, line, key, line.substring(start, end), start);
         }
     }
 }

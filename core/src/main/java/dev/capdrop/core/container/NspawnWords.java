@@ -2,7 +2,7 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.unit.WordReader;
+import dev.capdrop.core.unit.Words.WordReader;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

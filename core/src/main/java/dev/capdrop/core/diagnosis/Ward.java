@@ -10,7 +10,7 @@ import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
-import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.core.snapshot.Systemd.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.UnitState.ActiveState;

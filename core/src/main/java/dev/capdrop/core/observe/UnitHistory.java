@@ -3,6 +3,7 @@ package dev.capdrop.core.observe;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.Observation.Tallies;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

@@ -7,7 +7,7 @@ import dev.capdrop.core.document.Names;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.observe.Observation.Meaning;
-import dev.capdrop.core.observe.Tallies;
+import dev.capdrop.core.observe.Observation.Tallies;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.plan.Planner.Refusal;

@@ -7,7 +7,7 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Blind;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.core.snapshot.Systemd.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.trial.TrialResult.Loss;
 import dev.capdrop.core.unit.Dependency;

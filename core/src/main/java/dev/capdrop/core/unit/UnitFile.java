@@ -3,6 +3,7 @@ package dev.capdrop.core.unit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.core.document.Names;
+import dev.capdrop.core.unit.Words.WordReader;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

@@ -17,7 +17,7 @@ final class NspawnLinesTest {
                 of(
                         "[Exec]\nParameters=a \\\n# between\nDropCapability=CAP_KILL \\\n[Network]\nBoot=1\n");
         assertThat(lines.assignments())
-                .containsExactly(new NspawnLines.Assignment(5, "Boot", "1", 5));
+                .containsExactly(new LxcLine.Setting(5, 0, "Boot=1", "Boot", "1", 5));
         assertThat(lines.end()).isEqualTo(6);
     }
 
@@ -26,7 +26,9 @@ final class NspawnLinesTest {
         NspawnLines lines =
                 of("[Exec]\n\n ; x=1\n DropCapability =  7 \n\n# end\n[Files]\nBind=/x\n");
         assertThat(lines.assignments())
-                .containsExactly(new NspawnLines.Assignment(3, "DropCapability", "7", 19));
+                .containsExactly(
+                        new LxcLine.Setting(
+                                3, 0, " DropCapability =  7 ", "DropCapability", "7", 19));
         assertThat(lines.end()).isEqualTo(4);
     }
 }

@@ -13,7 +13,7 @@ import dev.capdrop.core.journal.Experience.SinceDrop;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.observe.Observation.Meaning;
-import dev.capdrop.core.observe.Tallies.Tally;
+import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;

@@ -6,7 +6,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.observe.Observation.Meaning;
-import dev.capdrop.core.observe.Tallies.Tally;
+import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

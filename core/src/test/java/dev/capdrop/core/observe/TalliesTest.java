@@ -3,7 +3,8 @@ package dev.capdrop.core.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.observe.Observation.Meaning;
-import dev.capdrop.core.observe.Tallies.Tally;
+import dev.capdrop.core.observe.Observation.Tallies;
+import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

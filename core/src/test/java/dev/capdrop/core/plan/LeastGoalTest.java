@@ -14,7 +14,7 @@ import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.observe.Observation.Meaning;
-import dev.capdrop.core.observe.Tallies.Tally;
+import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Plan.Kept;

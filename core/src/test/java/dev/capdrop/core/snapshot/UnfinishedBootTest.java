@@ -3,6 +3,7 @@ package dev.capdrop.core.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.snapshot.Systemd.UnfinishedBoot;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.core.observe.Observation.Meaning;
-import dev.capdrop.core.observe.Tallies;
+import dev.capdrop.core.observe.Observation.Tallies;
 import dev.capdrop.linux.perf.NamespaceAddresses.Namespaces;
 import module java.base;
 

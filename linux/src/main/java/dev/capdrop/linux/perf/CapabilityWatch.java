@@ -1,8 +1,8 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.core.observe.Observation.Meaning;
-import dev.capdrop.core.observe.Tallies;
-import dev.capdrop.core.observe.Tallies.Tally;
+import dev.capdrop.core.observe.Observation.Tallies;
+import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.ErrnoException;

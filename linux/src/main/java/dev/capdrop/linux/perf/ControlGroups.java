@@ -1,6 +1,6 @@
 package dev.capdrop.linux.perf;
 
-import dev.capdrop.core.observe.Tallies;
+import dev.capdrop.core.observe.Observation.Tallies;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;

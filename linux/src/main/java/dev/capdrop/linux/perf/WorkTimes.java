@@ -2,7 +2,7 @@ package dev.capdrop.linux.perf;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.capdrop.core.observe.Tallies;
+import dev.capdrop.core.observe.Observation.Tallies;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ProcessTable.UnitCgroup;

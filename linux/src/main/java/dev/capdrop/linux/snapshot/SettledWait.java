@@ -4,7 +4,7 @@ import dev.capdrop.core.change.Change.Progress;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.core.snapshot.Systemd.UnfinishedBoot;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;

@@ -8,7 +8,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.observe.Observation.Meaning;
-import dev.capdrop.core.observe.Tallies.Tally;
+import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;

@@ -5,7 +5,6 @@ module dev.capdrop.linux {
     requires transitive dev.capdrop.core;
     requires dev.capdrop.record;
 
-    exports dev.capdrop.linux.copy;
     exports dev.capdrop.linux.incus;
     exports dev.capdrop.linux.live;
     exports dev.capdrop.linux.snapshot;

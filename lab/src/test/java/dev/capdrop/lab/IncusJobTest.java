@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.linux.incus.IncusServer;
-import dev.capdrop.linux.incus.IncusStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -264,13 +264,13 @@ final class IncusJobTest {
     void nothingIsLostBesideAnIncusConfigSetInTwoHundredRounds() throws Exception {
         host.make(Suite.TRIXIE, "busy");
         Path raw = Path.of(host.file("/var/lib/incus") + "/containers/busy/raw.lxc");
-        IncusStore store =
-                new IncusStore(
-                        new IncusServer(
+        ConfigStore store =
+                new IncusServer(
                                 IncusDaemon.INCUS,
                                 host.file("/var/lib/incus").toString(),
                                 Duration.ofSeconds(30),
-                                0));
+                                0)
+                        .store();
         CompletableFuture<Void> others = CompletableFuture.runAsync(IncusJobTest::setInRounds);
         String now = "";
         int round = 0;

@@ -3,10 +3,10 @@ package dev.capdrop.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.linux.incus.IncusServer;
-import dev.capdrop.linux.incus.IncusStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -237,13 +237,13 @@ final class IncusProfileTest {
         host.runOrFail("incus", "profile", "create", "busy");
         String path =
                 new IncusProfile(host.file("/var/lib/incus").toString(), "default", "busy").raw();
-        IncusStore store =
-                new IncusStore(
-                        new IncusServer(
+        ConfigStore store =
+                new IncusServer(
                                 IncusDaemon.INCUS,
                                 host.file("/var/lib/incus").toString(),
                                 Duration.ofSeconds(30),
-                                0));
+                                0)
+                        .store();
         CompletableFuture<Void> others = CompletableFuture.runAsync(IncusProfileTest::setInRounds);
         String now = "";
         int round = 0;

@@ -7,7 +7,7 @@ import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.store.FileConfigSource;
-import dev.capdrop.linux.store.SharedFileStore;
+import dev.capdrop.linux.store.FileConfigStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -264,7 +264,7 @@ final class NspawnJobTest {
                                 "for i in $(seq 200); do SYSTEMD_EDITOR=/usr/local/bin/adds machinectl edit"
                                         + " web || exit 1; done",
                                 "/dev/null"));
-        SharedFileStore store = new SharedFileStore();
+        ConfigStore store = FileConfigStore.shared();
         int written = 0;
         int refused = 0;
         int overtaken = 0;

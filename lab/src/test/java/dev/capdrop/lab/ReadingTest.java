@@ -12,7 +12,9 @@ import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.proc.RunningContainers;
-import dev.capdrop.linux.runtime.LxcContainers;
+import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostRuntime;
+import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.time.Deadline.Patience;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,19 +278,24 @@ final class ReadingTest {
     @Test
     void aStoppedContainerIsFoundAndHasNoInit() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
-            LxcContainers containers =
-                    new LxcContainers(bench.lxcPath().toString(), new RunningContainers());
-            assertThat(containers.all()).contains(id(container));
-            assertThat(containers.running(id(container))).isFalse();
+            HostRuntime lxc = lxc(bench.lxcPath());
+            assertThat(lxc.containers()).extracting(HostContainer::id).contains(id(container));
+            assertThat(lxc.running(id(container))).isFalse();
             Snapshot snapshot = reader.read(id(container));
             assertThat(snapshot.init()).isNull();
             assertThat(snapshot.problems()).isEmpty();
             container.start();
-            assertThat(containers.running(id(container))).isTrue();
-            assertThat(new LxcContainers(null, new RunningContainers()).all())
+            assertThat(lxc.running(id(container))).isTrue();
+            assertThat(lxc(null).containers())
                     .as("found without being told the path")
+                    .extracting(HostContainer::id)
                     .contains(id(container));
         }
+    }
+
+    private static HostRuntime lxc(@Nullable Path lxcPath) {
+        return HostRuntimes.of(lxcPath, Path.of("/etc/pve"), new RunningContainers())
+                .of(RuntimeKind.LXC);
     }
 
     @Test

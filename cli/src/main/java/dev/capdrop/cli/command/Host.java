@@ -31,8 +31,8 @@ import dev.capdrop.linux.runtime.InstalledLiblxc.KnownCapabilities;
 import dev.capdrop.linux.snapshot.HostReader;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
+import dev.capdrop.linux.store.FileConfigStore;
 import dev.capdrop.linux.store.GivenFile.DefaultsFile;
-import dev.capdrop.linux.store.SharedFileStore;
 import dev.capdrop.linux.store.UseStore;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
@@ -171,7 +171,7 @@ public record Host(
         }
 
         public SharedConfigStore shared() {
-            return new SharedFileStore();
+            return FileConfigStore.shared();
         }
 
         public Profiles profiles() {

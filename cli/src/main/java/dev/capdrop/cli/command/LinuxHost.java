@@ -4,16 +4,16 @@ import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.live.LiveContainer;
 import dev.capdrop.linux.machine.SurveyReader;
 import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.HostRuntimes.SystemLog;
+import dev.capdrop.linux.runtime.Original.LeftCopy;
 import dev.capdrop.linux.snapshot.SnapshotReader;
-import dev.capdrop.linux.store.FileHistories;
 import dev.capdrop.linux.store.FileJournal;
+import dev.capdrop.linux.store.UseStore;
 import module java.base;
 
 /// The host that this process runs on: the one place where adapters are made.
@@ -34,8 +34,7 @@ final class LinuxHost {
                 new FileJournal(options.stateDir, entry -> told(options, runtimes, entry)),
                 new Host.Inside(reader.starter(), new LiveContainer(running)),
                 new Host.Files(runtimes),
-                new Host.Use(
-                        UseWatch.of(running), new FileHistories(options.stateDir, facts.clock())));
+                new Host.Use(UseWatch.of(running), UseStore.in(options.stateDir, facts.clock())));
     }
 
     /// Tells the host's log of a change, and tags what was changed as long as it holds any of ours.

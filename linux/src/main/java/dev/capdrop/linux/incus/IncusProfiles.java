@@ -30,7 +30,7 @@ public record IncusProfiles(IncusServer server) implements Profiles {
 
     @Override
     public SharedConfigStore store() {
-        return new IncusStore(server);
+        return server.store();
     }
 
     /// A profile and its users.

@@ -2,6 +2,7 @@ package dev.capdrop.linux.incus;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.linux.incus.UnixHttp.HttpAnswer;
@@ -44,6 +45,11 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
                 .filter(directory -> Files.exists(Path.of(directory, SOCKET)))
                 .findFirst()
                 .orElse(daemon.directories().getFirst());
+    }
+
+    /// Returns the store of its containers' configurations.
+    public SharedConfigStore store() {
+        return new IncusStore(this);
     }
 
     /// Whether its socket is there, and this user may not connect.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// read: then it is read again, so that nobody's change is lost. Of a profile it does not look
 /// under a lock (`profiles.go`, 6.0.4 and 7.3): of two writes in the same moment the later takes
 /// the earlier one's place. So it is looked at again, and written again where our lines are gone.
-public record IncusStore(IncusServer server, Duration longest) implements SharedConfigStore {
+record IncusStore(IncusServer server, Duration longest) implements SharedConfigStore {
     private static final int ATTEMPTS = 50;
 
     /// The time that another's write may take from Incus' look at the entity tag to its end.
@@ -33,7 +33,7 @@ public record IncusStore(IncusServer server, Duration longest) implements Shared
     private static final String DESCRIPTION = "description";
     private static final int CHANGED_MEANWHILE = 412;
 
-    public IncusStore(IncusServer server) {
+    IncusStore(IncusServer server) {
         this(server, LONGEST);
     }
 

@@ -11,14 +11,11 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.IncusCopies;
-import dev.capdrop.linux.copy.Original;
-import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
-import dev.capdrop.linux.incus.IncusStore;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
+import dev.capdrop.linux.runtime.Original.LeftCopy;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
@@ -146,7 +143,7 @@ final class IncusRuntime extends ToldRuntime {
 
     @Override
     public ConfigStore store() {
-        return new IncusStore(server);
+        return server.store();
     }
 
     @Override

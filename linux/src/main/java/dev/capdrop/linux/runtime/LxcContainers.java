@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The LXC containers of this host, found without starting a program: those that run, and those in
 /// the lxc path.
-public final class LxcContainers {
+final class LxcContainers {
     private static final String DEFAULT_PATH = "/var/lib/lxc";
     private static final int LARGEST = 1 << 20;
     private static final int MOST_FOLDERS = 100_000;
@@ -23,7 +23,7 @@ public final class LxcContainers {
     private final RunningContainers running;
 
     /// @param lxcPath the only folder to look into; null for what lxc itself is configured for
-    public LxcContainers(@Nullable String lxcPath, RunningContainers running) {
+    LxcContainers(@Nullable String lxcPath, RunningContainers running) {
         this(lxcPath, SYSTEM_CONFIGURATION, running);
     }
 
@@ -33,7 +33,7 @@ public final class LxcContainers {
         this.running = running;
     }
 
-    public List<ContainerId> all() throws IOException {
+    List<ContainerId> all() throws IOException {
         Set<ContainerId> all = new TreeSet<>(BY_NAME);
         all.addAll(folders(lxcPath()));
         for (RunningContainer one : running.seen()) {
@@ -44,7 +44,7 @@ public final class LxcContainers {
         return List.copyOf(all);
     }
 
-    public boolean running(ContainerId container) throws IOException {
+    boolean running(ContainerId container) throws IOException {
         return running.now(container) != null;
     }
 

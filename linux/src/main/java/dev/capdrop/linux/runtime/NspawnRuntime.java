@@ -13,7 +13,7 @@ import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
-import dev.capdrop.linux.store.SharedFileStore;
+import dev.capdrop.linux.store.FileConfigStore;
 import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
@@ -98,7 +98,7 @@ final class NspawnRuntime extends ToldRuntime {
 
     @Override
     public ConfigStore store() {
-        return new SharedFileStore();
+        return FileConfigStore.shared();
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.capdrop.linux.runtime;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.copy.ProxmoxCopies;
 import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import module java.base;

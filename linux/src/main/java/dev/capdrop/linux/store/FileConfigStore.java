@@ -1,6 +1,7 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.journal.Journal;
 import module java.base;
 
@@ -30,6 +31,11 @@ public final class FileConfigStore implements ConfigStore {
     public static FileConfigStore proxmox(Path directory) {
         ProxmoxLock lock = new ProxmoxLock(ProxmoxLock.FOLDER, PATIENCE);
         return new FileConfigStore(new ProxmoxRules(directory, lock));
+    }
+
+    /// Makes the store of files that may be absent, which is the same as empty.
+    public static SharedConfigStore shared() {
+        return new SharedFileStore();
     }
 
     @Override

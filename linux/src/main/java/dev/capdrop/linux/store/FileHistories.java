@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The histories of use as files, `STATE/learned/CONTAINER.json` (0600), each replaced as a whole
 /// and on the disk before a method returns. Several watches of a container may add at once, each
 /// under a lock held only for that.
-public final class FileHistories implements UseStore {
+final class FileHistories implements UseStore {
     private static final String FOLDER = "learned";
     private static final String SUFFIX = ".json";
     private static final int MOST = 100_000;
@@ -24,7 +24,7 @@ public final class FileHistories implements UseStore {
     private final InstantSource clock;
 
     /// @param directory the state directory, made when needed
-    public FileHistories(Path directory, InstantSource clock) {
+    FileHistories(Path directory, InstantSource clock) {
         state = new StateDirectory(directory);
         this.clock = clock;
     }

@@ -9,13 +9,13 @@ import module java.base;
 /// containers of a host include, and the settings of a machine of systemd-nspawn. They are readable
 /// to everybody whatever the umask, for else a user's liblxc would start none of that user's
 /// containers.
-public final class SharedFileStore implements SharedConfigStore {
+final class SharedFileStore implements SharedConfigStore {
     private static final String UNTOUCHED = "; nothing was written";
 
     private final FileConfigStore existing;
     private final ConfigLock lock;
 
-    public SharedFileStore() {
+    SharedFileStore() {
         this(Path.of("/run/lxc/lock"));
     }
 

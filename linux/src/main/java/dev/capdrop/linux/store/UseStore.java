@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The port that keeps what was learnt of containers.
 public interface UseStore {
+    /// Returns the histories in the files of a state directory.
+    static UseStore in(Path directory, InstantSource clock) {
+        return new FileHistories(directory, clock);
+    }
+
     /// Returns what was learnt of a container, or of another that was called so; null if nothing.
     @Nullable UseHistory read(ContainerId container) throws IOException;
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,7 +7,6 @@ import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.capdrop.linux.copy;
+package dev.capdrop.linux.runtime;
 
 import dev.capdrop.linux.incus.IncusConfig;
 import dev.capdrop.linux.incus.IncusCopier;

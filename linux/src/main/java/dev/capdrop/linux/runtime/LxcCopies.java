@@ -1,4 +1,4 @@
-package dev.capdrop.linux.copy;
+package dev.capdrop.linux.runtime;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.IdMap;
@@ -7,9 +7,9 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.HostFile;
+import dev.capdrop.linux.runtime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
 import module java.base;
@@ -22,10 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// A lower directory that changes meanwhile is undefined for overlayfs, though never a crash: a
 /// copy may see a file of the original as it was or as it is. A copy's record holds what it writes;
 /// beside it the copy has a folder in [#FOLDER], which its root user must be able to walk to.
-@SuppressWarnings("exports")
-public final class LxcCopies implements Copier {
+final class LxcCopies implements Copier {
     /// Where liblxc is told to look for copies.
-    public static final Path FOLDER = Path.of("/run/capdrop-trial");
+    static final Path FOLDER = Path.of("/run/capdrop-trial");
 
     private static final String PREFIX = "trial-";
 
@@ -61,7 +60,7 @@ public final class LxcCopies implements Copier {
         this.runtime = runtime;
     }
 
-    public interface LxcControl extends ContainerRuntime {
+    interface LxcControl extends ContainerRuntime {
         @FunctionalInterface
         interface Run {
             HostProgram.Outcome of(HostProgram program, List<String> arguments) throws IOException;
@@ -79,7 +78,7 @@ public final class LxcCopies implements Copier {
     ///
     /// @param root the container's root directory on the host
     /// @throws IOException one sentence when no copy of it can be made
-    public static Copies of(Original original, Path root, LxcControl runtime) throws IOException {
+    static Copies of(Original original, Path root, LxcControl runtime) throws IOException {
         return TrialCopies.of(
                 original,
                 new LxcCopies(runtime),
@@ -87,14 +86,12 @@ public final class LxcCopies implements Copier {
     }
 
     /// Ends and removes the copies that a killed trial has left, as far as that can be.
-    public static List<LeftCopy> removeLeft(TrialFolder left, LxcControl runtime)
-            throws IOException {
+    static List<LeftCopy> removeLeft(TrialFolder left, LxcControl runtime) throws IOException {
         return TrialCopies.removeLeft(new LxcCopies(runtime), left);
     }
 
     /// Refuses what another user of the host could have written, for root is not to start that.
-    public static void requireRoots(ContainerId container, ConfigurationText text)
-            throws IOException {
+    static void requireRoots(ContainerId container, ConfigurationText text) throws IOException {
         // lxc-create(1) gives the container's folder to its root user; what root starts is decided
         // by the files in there, which have to be root's own
         IdMap users = ConfigurationText.settings(text, container.format()).users();

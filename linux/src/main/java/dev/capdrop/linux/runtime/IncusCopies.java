@@ -1,4 +1,4 @@
-package dev.capdrop.linux.copy;
+package dev.capdrop.linux.runtime;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.ContainerRuntime;
@@ -8,12 +8,12 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.Copier.Copy;
-import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.incus.IncusConfig;
 import dev.capdrop.linux.incus.IncusCopier;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
+import dev.capdrop.linux.runtime.Copier.Copy;
+import dev.capdrop.linux.runtime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Errand;
@@ -22,15 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Throw-away copies of an instance of Incus, made by Incus. A copy has a setting that says which
 /// record is its own.
-@SuppressWarnings("exports")
-public final class IncusCopies {
+final class IncusCopies {
     private static final String NAME = "capdrop-trial-";
     private static final Duration KILLED = Duration.ofSeconds(30);
     private static final Duration MEASURED = Duration.ofMinutes(10);
 
-    private IncusCopies() {}
-
-    public record Incus(
+    record Incus(
             IncusServer server, ContainerRuntime runtime, Function<IncusFile, ContainerId> id) {
         private IncusCopier copier() {
             return new IncusCopier(server);
@@ -41,13 +38,13 @@ public final class IncusCopies {
         }
     }
 
-    public static boolean isCopy(IncusInstance instance) {
+    static boolean isCopy(IncusInstance instance) {
         return instance.name().startsWith(NAME)
                 && instance.config().containsKey(IncusCopyConfig.MARK);
     }
 
     /// Whether an instance that runs is one of these, as far as Incus can be asked.
-    public static boolean isCopy(IncusServer server, IncusFile file) throws IOException {
+    static boolean isCopy(IncusServer server, IncusFile file) throws IOException {
         if (!file.instance().startsWith(NAME) || !server.present()) {
             return false;
         }
@@ -56,7 +53,7 @@ public final class IncusCopies {
     }
 
     /// Begins; throws one sentence when no copy of it can be made.
-    public static Copies of(Original original, Incus incus) throws IOException {
+    static Copies of(Original original, Incus incus) throws IOException {
         if (original.keep()) {
             throw new IOException(
                     "--keep-copies: a copy of an instance is an instance of its own, and all of them would fill the pool; leave it out");
@@ -70,13 +67,13 @@ public final class IncusCopies {
     /// Ends and removes the copies that a killed trial has left, as far as that can be at once.
     ///
     /// @param directory the folder of that Incus
-    public static List<LeftCopy> removeLeft(TrialFolder left, Incus incus, String directory)
+    static List<LeftCopy> removeLeft(TrialFolder left, Incus incus, String directory)
             throws IOException {
         IncusFile any = new IncusFile(directory, IncusFile.DEFAULT_PROJECT, "x");
         return TrialCopies.removeLeft(new Instances(any, incus), left);
     }
 
-    public static IncusFile file(ContainerId copy) {
+    static IncusFile file(ContainerId copy) {
         IncusFile file = IncusFile.of(copy.configPath());
         if (file == null) {
             throw new IllegalArgumentException(copy.configPath() + " is none of Incus");

@@ -1,13 +1,13 @@
-package dev.capdrop.linux.copy;
+package dev.capdrop.linux.runtime;
 
 import static java.util.Objects.requireNonNull;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.Copier.Copy;
-import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.libc.Descriptor.Handover;
+import dev.capdrop.linux.runtime.Copier.Copy;
+import dev.capdrop.linux.runtime.Original.LeftCopy;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Deadline.Patience;

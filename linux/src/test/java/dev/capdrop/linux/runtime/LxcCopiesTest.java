@@ -1,4 +1,4 @@
-package dev.capdrop.linux.copy;
+package dev.capdrop.linux.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,8 +9,8 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.LxcCopies.LxcControl;
 import dev.capdrop.linux.libc.Libc.FileStatus;
+import dev.capdrop.linux.runtime.LxcCopies.LxcControl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.capdrop.linux.copy;
+package dev.capdrop.linux.runtime;
 
 import dev.capdrop.linux.time.Errand;
 import module java.base;

@@ -1,4 +1,4 @@
-package dev.capdrop.linux.copy;
+package dev.capdrop.linux.runtime;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
@@ -8,8 +8,8 @@ import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.Copier.Copy;
-import dev.capdrop.linux.copy.Original.LeftCopy;
+import dev.capdrop.linux.runtime.Copier.Copy;
+import dev.capdrop.linux.runtime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.session.HostProgram.ProcessCommands;
 import dev.capdrop.linux.store.ClusterFileSystem;
@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// pct clones a container that runs only from a snapshot, which its administrator makes, for it
 /// writes to the configuration. A copy says which it is by a mark in its description, there from
 /// its first instant on, with which its record's name ends.
-@SuppressWarnings("exports")
-public final class ProxmoxCopies {
+final class ProxmoxCopies {
     private static final String PREFIX = "pve.";
     private static final Pattern RECORD =
             Pattern.compile("pve\\.([1-9][0-9]{2,8})\\.([0-9a-f]{12})");
@@ -65,14 +64,12 @@ public final class ProxmoxCopies {
     /// The time for which a known room is not asked for again: that is work for the host.
     private static final Duration FRESH = Duration.ofSeconds(15);
 
-    private ProxmoxCopies() {}
-
     @FunctionalInterface
-    public interface Program {
+    interface Program {
         HostProgram.Outcome run(List<String> arguments, Duration limit) throws IOException;
     }
 
-    public record Node(Program pct, Program pvesm, ContainerRuntime runtime, ConfigStore store) {
+    record Node(Program pct, Program pvesm, ContainerRuntime runtime, ConfigStore store) {
         /// Returns the answer of pvesm(1); empty where it fails or is not there.
         private String asked(String... words) {
             HostProgram.Outcome outcome = Errand.orNull(() -> pvesm.run(List.of(words), STEP));
@@ -120,7 +117,7 @@ public final class ProxmoxCopies {
     }
 
     /// Whether this is the configuration of one of these.
-    public static boolean isCopy(String conf) {
+    static boolean isCopy(String conf) {
         return MARKED.matcher(main(conf)).find();
     }
 
@@ -131,7 +128,7 @@ public final class ProxmoxCopies {
     }
 
     /// Begins; throws one sentence when no copy of it can be made.
-    public static Copies of(Original original, Node node) throws IOException {
+    static Copies of(Original original, Node node) throws IOException {
         if (original.keep()) {
             throw new IOException(
                     "--keep-copies: a copy of a container of Proxmox VE is a container of its own, and all of them would fill the storage; leave it out");
@@ -160,7 +157,7 @@ public final class ProxmoxCopies {
     /// Ends and removes the copies that a killed trial has left, as far as that can be at once.
     ///
     /// @param any the id of any container of this node
-    public static List<LeftCopy> removeLeft(TrialFolder left, Node node, ContainerId any)
+    static List<LeftCopy> removeLeft(TrialFolder left, Node node, ContainerId any)
             throws IOException {
         return TrialCopies.removeLeft(new Guests(any, node), left);
     }

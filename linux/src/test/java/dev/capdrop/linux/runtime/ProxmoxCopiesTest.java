@@ -1,4 +1,4 @@
-package dev.capdrop.linux.copy;
+package dev.capdrop.linux.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,7 @@ import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.Original.LeftCopy;
+import dev.capdrop.linux.runtime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;

@@ -6,8 +6,6 @@ import module java.base;
 final class ByteString {
     private static final String BASE64 = "base64";
 
-    private ByteString() {}
-
     static JsonValue write(String bytes) {
         byte[] raw = bytes(bytes);
         try {

@@ -11,8 +11,6 @@ import module java.base;
 final class JsonWriter {
     private static final JsonFactory FACTORY = AsciiJson.factory();
 
-    private JsonWriter() {}
-
     /// The depth to which the fields of a document for people have lines of their own.
     private static final int DEEPEST_LINE = 2;
 

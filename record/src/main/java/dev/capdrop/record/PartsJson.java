@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The parts of a snapshot beside systemd: its PID 1, its programs and the evidence, as objects.
 final class PartsJson {
-    private PartsJson() {}
-
     static Init init(Form<Init> form) throws RecordException {
         return new Init(
                 form.integer("pid", Init::pid),

@@ -5,8 +5,6 @@ final class Place {
     /// The place of a value that was never in a document.
     static final long NONE = 0;
 
-    private Place() {}
-
     /// Returns the place on a line, from 1, at a column in bytes, from 1.
     static long at(int line, int column) {
         return (long) line << Integer.SIZE | column;

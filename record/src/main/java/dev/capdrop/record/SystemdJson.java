@@ -14,8 +14,6 @@ import module java.base;
 
 /// The answers of systemd, its units and their conditions among them, as objects.
 final class SystemdJson {
-    private SystemdJson() {}
-
     static Systemd systemd(Form<Systemd> form) throws RecordException {
         return new Systemd(
                 manager(form.part(Systemd::manager)),

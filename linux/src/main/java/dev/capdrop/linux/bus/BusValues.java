@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class BusValues {
     private static final int MAX_TEXT = 4096;
 
-    private BusValues() {}
-
     static String text(@Nullable Object value) {
         String text = value == null ? "" : value.toString();
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);

@@ -35,8 +35,6 @@ final class DetailProperties {
                     UnitType.TIMER, RESULT,
                     UnitType.SCOPE, RESULT);
 
-    private DetailProperties() {}
-
     private static Map<String, String> everyUnit() {
         Map<String, String> all =
                 bySignature(

@@ -24,8 +24,6 @@ final class TroubleProperties {
     private static final List<String> EXECUTED =
             List.of("ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost");
 
-    private TroubleProperties() {}
-
     /// The questions for one unit.
     static List<BusCall> calls(String unit) {
         String path = SystemdBus.path(unit);

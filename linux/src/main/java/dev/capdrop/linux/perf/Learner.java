@@ -285,8 +285,6 @@ final class Learner implements UseWatch.Session {
 
     /// Finds out whether checks of capabilities can be watched, by the first steps of a watch.
     static final class TracingSurvey {
-        private TracingSurvey() {}
-
         static HostSurvey.Tracing read() {
             return read(Tracefs.USUAL);
         }

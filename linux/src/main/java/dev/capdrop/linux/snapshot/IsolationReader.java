@@ -18,8 +18,6 @@ final class IsolationReader {
     /// The overflow user, who stands for a root that is nobody on the host (user_namespaces(7)).
     private static final long NOBODY = 65534;
 
-    private IsolationReader() {}
-
     /// Reads it from the configuration, and from the host.
     public static Isolation read(IdMap map, LxcSettings settings) {
         return read(map, settings, hostHasAppArmor());

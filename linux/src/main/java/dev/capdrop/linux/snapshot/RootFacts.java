@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class RootFacts {
     private static final int LIMIT = 1 << 16;
 
-    private RootFacts() {}
-
     static SystemFacts read(
             SafeRoot root, HostMachine host, int systemdVersion, Collection<String> problems) {
         String machineId = text(root, "/etc/machine-id", LIMIT, problems);

@@ -169,7 +169,7 @@ final class CallSentences {
         for (int i = 0; i < every.length; i++) {
             every[i] = (byte) i;
         }
-        try (Libc.Pipe pipe = Libc.pipe()) {
+        try (Pipe pipe = Pipe.open()) {
             Expected.equal(Libc.write(pipe.writeEnd(), every, 100, 156), 156);
             byte[] back = new byte[256];
             Expected.equal(Libc.read(pipe.readEnd(), back, 100, 156), 156);

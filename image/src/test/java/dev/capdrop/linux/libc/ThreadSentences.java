@@ -94,7 +94,7 @@ final class ThreadSentences {
 
     private static void waitingForEver() throws Exception {
         CountDownLatch about = new CountDownLatch(1);
-        try (Libc.Pipe pipe = Libc.pipe()) {
+        try (Pipe pipe = Pipe.open()) {
             Thread waiting =
                     Thread.ofPlatform()
                             .daemon()
@@ -134,7 +134,7 @@ final class ThreadSentences {
     }
 
     private static void interrupted() throws Exception {
-        try (Libc.Pipe pipe = Libc.pipe();
+        try (Pipe pipe = Pipe.open();
                 Memory entry = Memory.of(8)) {
             entry.putInt(0, pipe.readEnd().number()).putShort(4, Libc.POLLIN);
             try (Nagging _ = new Nagging()) {
@@ -146,7 +146,7 @@ final class ThreadSentences {
     }
 
     private static void madeAgain() throws Exception {
-        try (Libc.Pipe pipe = Libc.pipe();
+        try (Pipe pipe = Pipe.open();
                 Nagging nagging = new Nagging()) {
             Thread.ofPlatform().daemon().start(() -> writeAfter(nagging, pipe.writeEnd()));
             Expected.equal(Libc.poll(pipe.readEnd(), Libc.POLLIN, Long.MAX_VALUE), Libc.POLLIN);

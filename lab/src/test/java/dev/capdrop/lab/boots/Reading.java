@@ -1,6 +1,7 @@
 package dev.capdrop.lab.boots;
 
 import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -73,7 +74,11 @@ final class Reading {
 
     private static SnapshotReader reader() {
         return new SnapshotReader(
-                container -> FileConfigSource.text(container.configPath(), container.format()),
+                container ->
+                        FileConfigSource.text(
+                                container.configPath(),
+                                container.format(),
+                                (_, _) -> KeyAnswer.NOT_KNOWN),
                 Patience.atLeast(Duration.ofMinutes(1)),
                 new RunningContainers(),
                 null,

@@ -12,6 +12,7 @@ import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -129,17 +130,12 @@ final class BusConnection implements AutoCloseable {
         }
     }
 
-    /// What makes a connection one on which calls are made.
-    @FunctionalInterface
-    private interface Greeting {
-        void exchange(BusConnection connection) throws IOException;
-    }
-
-    private static BusConnection connected(BusSocket socket, BusLimits limits, Greeting greeting)
+    private static BusConnection connected(
+            BusSocket socket, BusLimits limits, Errand.With<BusConnection> greeting)
             throws IOException {
         try {
             BusConnection connection = new BusConnection(socket, limits);
-            greeting.exchange(connection);
+            greeting.take(connection);
             return connection;
         } catch (IOException | RuntimeException e) {
             socket.close();
@@ -205,7 +201,7 @@ final class BusConnection implements AutoCloseable {
     }
 
     private void requireMember(String path, String what, Membership members) throws IOException {
-        int pid = socket.peer().pid();
+        int pid = socket.peer();
         if (!members.owns(pid)) {
             throw new IOException(
                     "'%s' belongs to process %s, which is not %s; nothing was sent to it"

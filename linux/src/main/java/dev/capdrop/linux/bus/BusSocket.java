@@ -54,8 +54,8 @@ final class BusSocket implements AutoCloseable {
         }
     }
 
-    Libc.PeerCredentials peer() throws IOException {
-        return Libc.peerCredentials(socket);
+    int peer() throws IOException {
+        return Libc.peer(socket);
     }
 
     /// Whether a whole piece of `length` bytes has come already.

@@ -63,7 +63,9 @@ public final class UnitLog implements AutoCloseable {
                 names.add(name);
             }
         }
-        archived.sort(Comparator.comparing(UnitLog::age).reversed());
+        // their names end in their beginning's time, in hex
+        Function<String, String> age = name -> name.substring(name.lastIndexOf('-') + 1);
+        archived.sort(Comparator.comparing(age).reversed());
         names.addAll(archived);
         for (String name : names.stream().limit(MOST_FILES).toList()) {
             SafeRoot.RegularFile file = null;
@@ -76,11 +78,6 @@ public final class UnitLog implements AutoCloseable {
                 }
             }
         }
-    }
-
-    /// Archived files' names end in their beginning's time, in hex.
-    private static String age(String name) {
-        return name.substring(name.lastIndexOf('-') + 1);
     }
 
     /// Returns the last lines of a unit, at most twelve of its own and four of systemd's, oldest

@@ -161,13 +161,6 @@ public final class Libc {
         return Native.open(Syscall.OPENAT2, path, number, name, how.address(), HOW_SIZE);
     }
 
-    /// Calls [pipe2(2)](https://man7.org/linux/man-pages/man2/pipe.2.html).
-    public static Pipe pipe() throws ErrnoException {
-        Memory ends = Scratch.ofThread().structure;
-        Native.call(Syscall.PIPE2, "a pipe", ends.address(), O_CLOEXEC);
-        return new Pipe(new Descriptor(ends.getInt(0)), new Descriptor(ends.getInt(4)));
-    }
-
     /// Calls [read(2)](https://man7.org/linux/man-pages/man2/read.2.html); returns the number of
     /// bytes read into `buffer` at `offset`, 0 at the end of the file.
     public static int read(Descriptor file, byte[] buffer, int offset, int length)
@@ -401,8 +394,9 @@ public final class Libc {
     }
 
     /// Calls [getsockopt(2)](https://man7.org/linux/man-pages/man2/getsockopt.2.html) for
-    /// SO_PEERCRED, unix(7).
-    public static PeerCredentials peerCredentials(Descriptor socket) throws ErrnoException {
+    /// SO_PEERCRED, unix(7); returns the process at the other end at the time of connect or listen,
+    /// 0 when it is not in our pid namespace.
+    public static int peer(Descriptor socket) throws ErrnoException {
         try (Memory value = Memory.of(12);
                 Memory length = Memory.of(4).putInt(0, 12)) {
             int number = socket.number();
@@ -410,7 +404,7 @@ public final class Libc {
             long size = length.address();
             Native.call(
                     Syscall.GETSOCKOPT, "SO_PEERCRED", number, SOL_SOCKET, SO_PEERCRED, room, size);
-            return new PeerCredentials(value.getInt(0), value.getInt(4), value.getInt(8));
+            return value.getInt(0);
         }
     }
 
@@ -609,19 +603,6 @@ public final class Libc {
             throw new IllegalStateException(alreadyGone);
         }
     }
-
-    public record Pipe(Descriptor readEnd, Descriptor writeEnd) implements AutoCloseable {
-        @Override
-        public void close() {
-            readEnd.close();
-            writeEnd.close();
-        }
-    }
-
-    /// The process at the other end of a socket at the time of connect or listen (unix(7)).
-    ///
-    /// @param pid 0 when the process is not in our pid namespace
-    public record PeerCredentials(int pid, int uid, int gid) {}
 
     /// An entry of a directory.
     ///

@@ -2,7 +2,6 @@ package dev.capdrop.linux.live;
 
 import dev.capdrop.linux.libc.Tracee.CallStop;
 import module java.base;
-import org.jspecify.annotations.Nullable;
 
 /// Where a processor architecture keeps a system call in its general registers, a row each, by
 /// `struct user_regs_struct` (sys/user.h) and `struct user_pt_regs` (asm/ptrace.h); syscall(2).
@@ -58,22 +57,14 @@ record Architecture(
 
     /// Returns the architecture of this machine, or throws where it has no row.
     static Architecture here() throws LiveException {
-        Architecture here = of(System.getProperty("os.arch", ""));
-        if (here == null) {
-            throw new LiveException(
-                    "the registers of '%s' are not known, only those of amd64 and aarch64"
-                            .formatted(System.getProperty("os.arch")));
-        }
-        return here;
-    }
-
-    static @Nullable Architecture of(String name) {
-        for (Architecture one : List.of(AMD64, AARCH64)) {
-            if (one.name.equals(name)) {
-                return one;
-            }
-        }
-        return null;
+        String name = System.getProperty("os.arch", "");
+        return Stream.of(AMD64, AARCH64)
+                .filter(one -> one.name.equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new LiveException(
+                                "the registers of '%s' are not known, only those of amd64 and aarch64"
+                                        .formatted(name)));
     }
 
     SeccompFilter.Call dropCall(int capability) {

@@ -237,13 +237,9 @@ final class Learner implements UseWatch.Session {
                         end,
                         units,
                         unseen(),
-                        originsOf(units),
+                        Errand.or(Map.of(), () -> origins.of(units, init::root)),
                         new Coverage.UnitResults(Set.of(), watch.worked())),
                 0);
-    }
-
-    private Map<String, String> originsOf(List<String> units) {
-        return Errand.or(Map.of(), () -> origins.of(units, init::root));
     }
 
     @Override

@@ -38,7 +38,10 @@ public final class RunningContainers {
     private int passes;
 
     public RunningContainers() {
-        this(Path.of("/proc"), NspawnMonitor.REGISTERED, RunningContainers::fileOwner);
+        this(
+                Path.of("/proc"),
+                NspawnMonitor.REGISTERED,
+                folder -> (int) Files.getAttribute(folder, "unix:uid"));
     }
 
     RunningContainers(Path proc, Path registered, Owner owner) {
@@ -203,10 +206,6 @@ public final class RunningContainers {
     @FunctionalInterface
     interface Owner {
         int of(Path folder) throws IOException;
-    }
-
-    private static int fileOwner(Path folder) throws IOException {
-        return (int) Files.getAttribute(folder, "unix:uid");
     }
 
     private static @Nullable ContainerId titled(String commandLine) {

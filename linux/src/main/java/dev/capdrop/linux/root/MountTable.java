@@ -28,10 +28,6 @@ final class MountTable {
             return Backing.of(type);
         }
 
-        boolean hasOption(String option) {
-            return has(options, option);
-        }
-
         boolean temporary() {
             return TEMPORARY.contains(type);
         }
@@ -72,7 +68,7 @@ final class MountTable {
                         has(fields[5], "noexec")));
     }
 
-    private static boolean has(String options, String option) {
+    static boolean has(String options, String option) {
         return Arrays.asList(options.split(",")).contains(option);
     }
 

@@ -472,14 +472,11 @@ public final class SafeRoot implements AutoCloseable {
             for (MountTable table : host.take()) {
                 MountTable.Mount mount = table.ofDevice(device);
                 if (mount != null) {
-                    return !isFuse(mount) || mount.hasOption(BY_ROOT);
+                    return !mount.type().matches("fuse(blk)?(\\..*)?")
+                            || MountTable.has(mount.options(), BY_ROOT);
                 }
             }
             return false;
-        }
-
-        private static boolean isFuse(MountTable.Mount mount) {
-            return mount.type().matches("fuse(blk)?(\\..*)?");
         }
 
         /// Whether all FUSE file systems of this machine are the host's: then none is below an

@@ -74,7 +74,12 @@ public record HostContainers(List<HostRuntime> runtimes) {
                 for (HostContainer one : runtime.containers()) {
                     boolean meant = name == null || name.equals(one.id().name());
                     HostContainer shown =
-                            meant && !alreadyIn(all, one.id()) ? byItsMaker(one) : null;
+                            meant
+                                            && all.stream()
+                                                    .noneMatch(other ->
+                                                            other.id().isSameForLxc(one.id()))
+                                    ? byItsMaker(one)
+                                    : null;
                     if (shown != null) {
                         all.add(shown);
                     }
@@ -90,10 +95,6 @@ public record HostContainers(List<HostRuntime> runtimes) {
             }
         }
         return new Listing(all, silent);
-    }
-
-    private static boolean alreadyIn(List<HostContainer> all, ContainerId id) {
-        return all.stream().anyMatch(one -> one.id().isSameForLxc(id));
     }
 
     private @Nullable HostContainer byItsMaker(HostContainer one) throws IOException {

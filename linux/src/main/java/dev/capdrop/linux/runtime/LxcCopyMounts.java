@@ -102,10 +102,6 @@ final class LxcCopyMounts {
         return field.replace("\\040", " ").replace("\\011", "\t");
     }
 
-    private static String encoded(String text) {
-        return text.replace(" ", "\\040").replace("\t", "\\011");
-    }
-
     private String target(String[] fields) {
         String target = decoded(fields[1]);
         if (target.startsWith("/")) {
@@ -114,7 +110,7 @@ final class LxcCopyMounts {
             }
             target = target.substring(root.toString().length()).replaceFirst("^/+", "");
         }
-        fields[1] = encoded(target);
+        fields[1] = target.replace(" ", "\\040").replace("\t", "\\011");
         return target.isEmpty() || UPWARDS.matcher(target).matches() ? STRANGE : "";
     }
 

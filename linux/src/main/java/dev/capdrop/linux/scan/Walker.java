@@ -74,7 +74,7 @@ final class Walker {
     void walk() throws InterruptedException {
         for (PendingFolder place = work.take(); place != null; place = work.take()) {
             own.push(place);
-            while (!own.isEmpty() && !work.isStopped()) {
+            while (!own.isEmpty() && !work.stopped) {
                 visit(own.pop());
                 if (work.isWanted() && !own.isEmpty()) {
                     // the oldest, which is nearest to the top, has most below it
@@ -260,10 +260,6 @@ final class Walker {
             if (unfinished == 0) {
                 notifyAll();
             }
-        }
-
-        boolean isStopped() {
-            return stopped;
         }
 
         synchronized void stop() {

@@ -31,13 +31,10 @@ final class DurableFile {
         return target.resolveSibling("." + target.getFileName() + SUFFIX);
     }
 
-    interface Step {
-        void run() throws IOException;
-    }
-
     /// @param create makes the temporary file, with the mode and owner that the file is to have
     /// @param put lets the complete file take the name, usually [#rename]
-    void replace(byte[] content, Errand.With<Path> create, Step put) throws IOException {
+    void replace(byte[] content, Errand.With<Path> create, Errand.With<DurableFile> put)
+            throws IOException {
         // a pending interrupt would close the first channel that is used
         boolean interrupted = Thread.interrupted();
         try {
@@ -50,12 +47,13 @@ final class DurableFile {
         }
     }
 
-    private void prepare(byte[] content, Errand.With<Path> create, Step put) throws IOException {
+    private void prepare(byte[] content, Errand.With<Path> create, Errand.With<DurableFile> put)
+            throws IOException {
         Files.deleteIfExists(temporary);
         try {
             create.take(temporary);
             fill(content);
-            put.run();
+            put.take(this);
         } catch (IOException | RuntimeException failed) {
             removeTemporary(failed);
             throw failed;
@@ -64,10 +62,12 @@ final class DurableFile {
 
     /// Replaces a file that only its owner may read, or makes it, as [Failure#of] tells.
     static void write(Path file, byte[] content, String doing) throws IOException {
-        DurableFile complete = new DurableFile(file);
         try {
-            complete.replace(
-                    content, temporary -> Files.createFile(temporary, PRIVATE), complete::rename);
+            new DurableFile(file)
+                    .replace(
+                            content,
+                            temporary -> Files.createFile(temporary, PRIVATE),
+                            DurableFile::rename);
         } catch (IOException failed) {
             throw Failure.of(doing, file, failed, "");
         }

@@ -131,7 +131,7 @@ final class ExchangedFile {
         try (Descriptor current = open(name, Libc.O_RDONLY);
                 Descriptor fresh = open(hidden, Libc.O_RDWR)) {
             Lease writers = Lease.againstWriters(current, PATIENCE);
-            Lease everybody = Lease.againstAll(fresh);
+            Lease everybody = Lease.tryTake(fresh, Libc.F_WRLCK);
             if (writers == null || everybody == null) {
                 throw openForWriting();
             }
@@ -279,13 +279,9 @@ final class ExchangedFile {
             return Deadline.in(patience).await(PAUSE, WRITING, () -> tryTake(file, Libc.F_RDLCK));
         }
 
-        /// Holds off everybody else from a file of ours; null when somebody has it open all the
-        /// same.
-        static @Nullable Lease againstAll(Descriptor file) throws IOException {
-            return tryTake(file, Libc.F_WRLCK);
-        }
-
-        private static @Nullable Lease tryTake(Descriptor file, int kind) {
+        /// Holds off new writers from a file, or of [Libc#F_WRLCK] everybody else; null when
+        /// somebody has it open so.
+        static @Nullable Lease tryTake(Descriptor file, int kind) {
             try {
                 // the default action of the signal for a waiting process would end this one
                 Libc.fcntl(file, Libc.F_SETSIG, Libc.SIGURG);

@@ -33,29 +33,27 @@ public final class FileConfigSource implements ConfigSource {
     private final List<String> problems = new ArrayList<>();
     private long modifiedMillis;
 
-    @FunctionalInterface
-    public interface Liblxc {
-        /// Asks about a key, with an empty value if `cleared`.
-        KeyAnswer asked(String key, boolean cleared);
-    }
-
-    private final Liblxc liblxc;
+    private final BiFunction<String, Boolean, KeyAnswer> liblxc;
     private final Map<String, KeyAnswer> keys = new LinkedHashMap<>();
 
     public FileConfigSource() {
         this((_, _) -> KeyAnswer.NOT_KNOWN);
     }
 
-    public FileConfigSource(Liblxc liblxc) {
+    /// @param liblxc is asked about a key, whether with an empty value
+    public FileConfigSource(BiFunction<String, Boolean, KeyAnswer> liblxc) {
         this.liblxc = liblxc;
     }
 
     /// Returns the configuration in the file at `path` with all files that it includes; null when
     /// that file cannot be read.
     public static @Nullable ConfigurationText text(
-            String path, ConfigFormat format, Liblxc liblxc) {
+            String path, ConfigFormat format, BiFunction<String, Boolean, KeyAnswer> liblxc) {
         FileConfigSource source = new FileConfigSource(liblxc);
-        boolean read = format.optional() ? source.readOptional(path) : source.readOwn(path);
+        boolean read =
+                format.optional()
+                        ? source.read(path) != null || source.problems.isEmpty()
+                        : source.readOwn(path);
         if (!read) {
             return null;
         }
@@ -64,14 +62,10 @@ public final class FileConfigSource implements ConfigSource {
                 path, source.files, source.directories, source.modifiedMillis, source.keys);
     }
 
-    public static @Nullable ConfigurationText text(String path, ConfigFormat format) {
-        return text(path, format, (_, _) -> KeyAnswer.NOT_KNOWN);
-    }
-
     @Override
     public KeyAnswer asked(String key, boolean cleared) {
         return keys.computeIfAbsent(
-                ConfigurationText.question(key, cleared), _ -> liblxc.asked(key, cleared));
+                ConfigurationText.question(key, cleared), _ -> liblxc.apply(key, cleared));
     }
 
     /// One of Proxmox VE's may be away for a moment.
@@ -87,10 +81,6 @@ public final class FileConfigSource implements ConfigSource {
         } catch (IOException absent) {
             return false;
         }
-    }
-
-    private boolean readOptional(String path) {
-        return read(path) != null || problems.isEmpty();
     }
 
     @Override

@@ -57,10 +57,6 @@ record LockFile(Path key, FileChannel channel) implements Journal.Lock {
         channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
-    void unsign() throws IOException {
-        channel.truncate(0);
-    }
-
     static String holder(Path path) {
         synchronized (HELD) {
             if (HELD.contains(path.toAbsolutePath().normalize())) {

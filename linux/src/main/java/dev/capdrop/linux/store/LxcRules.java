@@ -69,22 +69,22 @@ record LxcRules(ConfigLock lock) implements ConfigRules {
     public void replace(Path file, String shown, byte[] old, byte[] next) throws IOException {
         Aside.removeLeft(file);
         ConfigFile.requireContent(read(file), old, shown);
-        DurableFile complete = new DurableFile(file);
-        complete.replace(
-                next,
-                // O_EXCL; the JDK sets mode, owner and attributes by descriptor
-                temporary ->
-                        Files.copy(
-                                file,
-                                temporary,
-                                StandardCopyOption.COPY_ATTRIBUTES,
-                                LinkOption.NOFOLLOW_LINKS),
-                () -> {
-                    if (!ExchangedFile.exchange(file, shown, old, next)) {
-                        ConfigFile.requireContent(read(file), old, shown);
-                        complete.rename();
-                    }
-                });
+        new DurableFile(file)
+                .replace(
+                        next,
+                        // O_EXCL; the JDK sets mode, owner and attributes by descriptor
+                        temporary ->
+                                Files.copy(
+                                        file,
+                                        temporary,
+                                        StandardCopyOption.COPY_ATTRIBUTES,
+                                        LinkOption.NOFOLLOW_LINKS),
+                        complete -> {
+                            if (!ExchangedFile.exchange(file, shown, old, next)) {
+                                ConfigFile.requireContent(read(file), old, shown);
+                                complete.rename();
+                            }
+                        });
     }
 
     @Override

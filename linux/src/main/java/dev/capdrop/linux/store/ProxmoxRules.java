@@ -52,14 +52,14 @@ final class ProxmoxRules implements ConfigRules {
     public void replace(Path file, String shown, byte[] old, byte[] next) throws IOException {
         removeLeft(file);
         String name = temporaryPrefix(file) + ProcessHandle.current().pid();
-        DurableFile complete = new DurableFile(file, file.resolveSibling(name));
-        complete.replace(
-                next,
-                Files::createFile,
-                () -> {
-                    ConfigFile.requireContent(read(file), old, shown);
-                    complete.rename();
-                });
+        new DurableFile(file, file.resolveSibling(name))
+                .replace(
+                        next,
+                        Files::createFile,
+                        complete -> {
+                            ConfigFile.requireContent(read(file), old, shown);
+                            complete.rename();
+                        });
     }
 
     @Override
@@ -80,13 +80,9 @@ final class ProxmoxRules implements ConfigRules {
 
     @Override
     public IOException failure(Path file, IOException failed, String consequence) {
-        return failed instanceof AccessDeniedException && withoutQuorum()
+        return failed instanceof AccessDeniedException && Errand.or(false, () -> !cluster.quorate())
                 ? noQuorum(consequence)
                 : Failure.of("write", file, failed, consequence);
-    }
-
-    private boolean withoutQuorum() {
-        return Errand.or(false, () -> !cluster.quorate());
     }
 
     private IOException noQuorum(String consequence) {

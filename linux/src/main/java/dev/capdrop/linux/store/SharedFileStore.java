@@ -60,7 +60,7 @@ final class SharedFileStore implements SharedConfigStore {
                     .replace(
                             content.getBytes(StandardCharsets.ISO_8859_1),
                             SharedFileStore::createReadable,
-                            () -> ExchangedFile.make(file, file.toString()));
+                            _ -> ExchangedFile.make(file, file.toString()));
         } catch (ConfigStore.ChangedException changed) {
             throw changed;
         } catch (IOException failed) {

@@ -80,7 +80,7 @@ public final class TrialFolder implements AutoCloseable {
             LockFile lock = LockFile.tryTake(lockFile(state, key));
             if (lock != null) {
                 try (TrialFolder left = new TrialFolder(folder, lock)) {
-                    lock.unsign();
+                    lock.channel().truncate(0);
                     deed.take(left);
                 }
             }

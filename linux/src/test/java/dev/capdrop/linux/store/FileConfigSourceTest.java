@@ -3,6 +3,7 @@ package dev.capdrop.linux.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,10 @@ final class FileConfigSourceTest {
     void aCommandLineIsReadAWordALineAndItsAgeIsNoEdit() {
         long pid = ProcessHandle.current().pid();
         ConfigurationText text =
-                FileConfigSource.text("/proc/" + pid + "/cmdline", ConfigFormat.NSPAWN);
+                FileConfigSource.text(
+                        "/proc/" + pid + "/cmdline",
+                        ConfigFormat.NSPAWN,
+                        (_, _) -> KeyAnswer.NOT_KNOWN);
         assertThat(Objects.requireNonNull(text).files().get("/proc/" + pid + "/cmdline"))
                 .contains("java\n-")
                 .doesNotContain("\0");
@@ -61,8 +65,12 @@ final class FileConfigSourceTest {
     @Test
     void aMachineNeedsNoSettingsFileAndAContainerOfLxcItsConfiguration() {
         String absent = dir.resolve("web.nspawn").toString();
-        assertThat(FileConfigSource.text(absent, ConfigFormat.NSPAWN)).isNotNull();
-        assertThat(FileConfigSource.text(absent, ConfigFormat.LXC)).isNull();
+        assertThat(
+                        FileConfigSource.text(
+                                absent, ConfigFormat.NSPAWN, (_, _) -> KeyAnswer.NOT_KNOWN))
+                .isNotNull();
+        assertThat(FileConfigSource.text(absent, ConfigFormat.LXC, (_, _) -> KeyAnswer.NOT_KNOWN))
+                .isNull();
     }
 
     /// What stands at the end of `lxc.include` is asked both ways.
@@ -108,7 +116,9 @@ final class FileConfigSourceTest {
                 "lxc.include = " + included + "\nlxc.cap.drop = 17\nlxc.include = /absent/\n");
         ConfigurationText text =
                 Objects.requireNonNull(
-                        FileConfigSource.text(config.toString(), ConfigFormat.LXC), "unread");
+                        FileConfigSource.text(
+                                config.toString(), ConfigFormat.LXC, (_, _) -> KeyAnswer.NOT_KNOWN),
+                        "unread");
         assertThat(text.modifiedMillis()).isEqualTo(4_000_000_000_000L);
         assertThat(ConfigFormat.LXC.resolve(config.toString(), text.asSource(), LAST))
                 .isEqualTo(
@@ -118,7 +128,11 @@ final class FileConfigSourceTest {
 
     @Test
     void aConfigurationThatIsNotThereHasNoText() {
-        assertThat(FileConfigSource.text(dir.resolve("config").toString(), ConfigFormat.LXC))
+        assertThat(
+                        FileConfigSource.text(
+                                dir.resolve("config").toString(),
+                                ConfigFormat.LXC,
+                                (_, _) -> KeyAnswer.NOT_KNOWN))
                 .isNull();
     }
 }

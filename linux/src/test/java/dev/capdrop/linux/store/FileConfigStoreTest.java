@@ -85,7 +85,7 @@ final class FileConfigStoreTest {
                         file.replace(
                                 new byte[0],
                                 path -> Files.copy(config, path),
-                                () -> {
+                                _ -> {
                                     throw new ConfigStore.ChangedException("c");
                                 }))
                 .isInstanceOf(ConfigStore.ChangedException.class);

@@ -9,6 +9,7 @@ import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Journal;
@@ -182,7 +183,11 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
                         Instant.now(),
                         container(),
                         new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null, ""))
-                .with(FileConfigSource.text(config().toString(), container().format()));
+                .with(
+                        FileConfigSource.text(
+                                config().toString(),
+                                container().format(),
+                                (_, _) -> KeyAnswer.NOT_KNOWN));
     }
 
     /// The runtime of a container that is stopped and stays stopped.

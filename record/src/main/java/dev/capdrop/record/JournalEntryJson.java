@@ -31,11 +31,6 @@ public final class JournalEntryJson {
         }
     }
 
-    /// Reads until the end of the stream, 64 MiB at most.
-    public static Recorded read(InputStream in, String name) throws IOException {
-        return read(in.readNBytes(JsonReader.MAX_BYTES + 1), name);
-    }
-
     private static JournalEntry entry(Form<JournalEntry> form) throws RecordException {
         form.schema(Schema.CHANGE);
         String id = form.required("id", JournalEntry::id);

@@ -4,12 +4,8 @@ import module java.base;
 
 /// A method call and the only form of answer that is accepted.
 ///
-/// @param path the object
 /// @param type the interface
-/// @param member the method
-/// @param arguments as text
 /// @param signature what they are: strings only, or one number without a sign
-/// @param answer the form of the answer's one value
 record BusCall(
         String destination,
         String path,
@@ -22,7 +18,6 @@ record BusCall(
     private static final String BUS = "org.freedesktop.DBus";
     private static final String PROPERTIES = BUS + ".Properties";
 
-    /// What an answer has to look like.
     sealed interface Answer {}
 
     /// One value of this signature; none where it is empty.
@@ -50,8 +45,6 @@ record BusCall(
 
     /// All properties of an interface in one answer, which costs systemd and the bus far less than
     /// as many questions.
-    ///
-    /// @param signatures those that are wanted, and what they are
     static BusCall getAll(String path, String type, Map<String, String> signatures) {
         return new BusCall(
                 SystemdBus.NAME,

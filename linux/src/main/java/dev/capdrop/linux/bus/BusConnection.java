@@ -52,7 +52,6 @@ final class BusConnection implements AutoCloseable {
         this.codec = new MessageCodec(new ValueAllowance(limits.values()));
     }
 
-    /// Whether a process belongs to the container.
     @FunctionalInterface
     interface Membership {
         boolean owns(int pid) throws IOException;
@@ -147,7 +146,6 @@ final class BusConnection implements AutoCloseable {
     /// and only then speaks. Where the bus does not run systemd may hold its socket, and would
     /// start it for whoever connects.
     ///
-    /// @param root the container's root
     /// @param init its PID 1, whose user namespace decides who we are to the bus
     /// @throws SystemdBus.AbsentException when there is no bus, or it does not run
     /// @throws IOException when it is not the container's, or does not answer
@@ -159,8 +157,6 @@ final class BusConnection implements AutoCloseable {
         return open(root, init::owns, init.uidMap(), deadline, BusLimits.DEFAULT);
     }
 
-    /// Connects to whatever listens.
-    ///
     /// @param members who belongs to the container; the socket may be a bind mount of the host's
     static BusConnection open(
             SafeRoot root, Membership members, IdMap uidMap, Deadline deadline, BusLimits limits)
@@ -262,9 +258,8 @@ final class BusConnection implements AutoCloseable {
         }
     }
 
-    /// Makes the calls, many under way at once.
-    ///
-    /// @return the values in the order of the calls; null where the answer was an error
+    /// Makes the calls, many under way at once; returns the values in their order, null where the
+    /// answer was an error.
     List<@Nullable Object> call(List<BusCall> calls) throws IOException {
         List<@Nullable Object> values = new ArrayList<>(calls.size());
         Map<Long, Integer> pending = new HashMap<>();

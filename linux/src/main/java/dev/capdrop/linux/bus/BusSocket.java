@@ -27,7 +27,6 @@ final class BusSocket implements AutoCloseable {
         this.limit = limit;
     }
 
-    /// A way to connect to a socket file.
     @FunctionalInterface
     interface Way {
         void connect(Descriptor socket, String path) throws ErrnoException;
@@ -35,8 +34,6 @@ final class BusSocket implements AutoCloseable {
 
     /// Connects to a socket file that is already open with O_PATH: the path by which it was found
     /// is not walked a second time.
-    ///
-    /// @param peer what messages call the other end
     static BusSocket connect(Way way, Descriptor file, String peer, Deadline deadline, long limit)
             throws IOException {
         Descriptor socket = Libc.unixSocket();

@@ -19,10 +19,8 @@ final class DetailProperties {
     private static final int COMMAND_STATUS = 9;
     private static final Map<String, String> RESULT = Map.of("Result", "s");
 
-    /// Property and signature.
     static final Map<String, String> EVERY_UNIT = everyUnit();
 
-    /// How a unit of this type ended.
     static final Map<UnitType, Map<String, String>> EXIT =
             Map.of(
                     UnitType.SERVICE,
@@ -58,7 +56,6 @@ final class DetailProperties {
         return all;
     }
 
-    /// The questions for one unit.
     static List<BusCall> calls(String unit) {
         String path = SystemdBus.path(unit);
         List<BusCall> calls = new ArrayList<>();
@@ -70,7 +67,6 @@ final class DetailProperties {
         return calls;
     }
 
-    /// @param values the answers by the names of the properties
     static UnitDetail detail(
             UnitState unit, Map<String, @Nullable Object> values, UnitFiles files) {
         String fragment = BusValues.text(values.get("FragmentPath"));

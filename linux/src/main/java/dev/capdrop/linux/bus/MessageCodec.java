@@ -20,14 +20,11 @@ final class MessageCodec {
     private final ValueAllowance allowance;
     private long lastSerial;
 
-    /// @param allowance what the values of all answers are taken from
     MessageCodec(ValueAllowance allowance) {
         this.allowance = allowance;
     }
 
-    /// Puts a call into the queue.
-    ///
-    /// @return its serial, which the answer will carry
+    /// Puts a call into the queue; returns its serial, which the answer will carry.
     long encode(BusCall call, Outgoing out) {
         wire.octet('l');
         wire.octet(WireHeader.METHOD_CALL);
@@ -71,7 +68,6 @@ final class MessageCodec {
 
     /// The one value of an answer.
     ///
-    /// @param header the message's header, already parsed
     /// @throws MalformedMessageException also when it is not of the form that `call` accepts
     Object decode(BusCall call, WireHeader header, byte[] message)
             throws MalformedMessageException {

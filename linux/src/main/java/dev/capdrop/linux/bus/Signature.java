@@ -39,7 +39,6 @@ record Signature(String text, List<Type> types) {
         all.put(text, new Signature(text, List.of(type)));
     }
 
-    /// The one complete type that it is.
     Type single() throws MalformedMessageException {
         if (types.size() != 1) {
             throw refusal(types.size() + " types where one has its place");
@@ -51,7 +50,6 @@ record Signature(String text, List<Type> types) {
         return MalformedMessageException.of("a signature with " + what);
     }
 
-    /// One complete type.
     sealed interface Type {
         /// Where its values begin: at a multiple of this, counted from the message's first byte.
         int alignment();
@@ -130,7 +128,6 @@ record Signature(String text, List<Type> types) {
         }
     }
 
-    /// Goes through a signature once.
     private static final class Parser {
         private final String text;
         private int next;

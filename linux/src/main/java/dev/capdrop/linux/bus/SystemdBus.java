@@ -36,7 +36,6 @@ public record SystemdBus(BusConnection bus) implements AutoCloseable {
         return new SystemdBus(BusConnection.toSystemd(root, init, deadline));
     }
 
-    /// What systemd says of itself.
     public Systemd.Manager manager() throws IOException {
         List<@Nullable Object> values =
                 bus.call(
@@ -151,8 +150,6 @@ public record SystemdBus(BusConnection bus) implements AutoCloseable {
     }
 
     /// The units that systemd has loaded, without conditions and details.
-    ///
-    /// @param problems takes a sentence when names are left out
     public List<UnitState> units(List<String> problems) throws IOException {
         BusCall list = BusCall.method(NAME, MANAGER_PATH, MANAGER, "ListUnits", "a(ssssssouso)");
         Object value = bus.call(List.of(list)).getFirst();
@@ -369,9 +366,6 @@ public record SystemdBus(BusConnection bus) implements AutoCloseable {
     ///
     /// Source: D-Bus specification, `ListNames` and `GetConnectionUnixProcessID`; a process outside
     /// of the container, such as ours, has the number 0 there.
-    ///
-    /// @param units those that it may be
-    /// @param daemon a connection to the bus itself
     Set<String> connected(Collection<UnitState> units, BusConnection daemon) throws IOException {
         BusCall list = BusCall.ofBus("ListNames", "as");
         List<BusCall> calls = new ArrayList<>();
@@ -404,9 +398,6 @@ public record SystemdBus(BusConnection bus) implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    /// The details of units.
-    ///
-    /// @param files reads what stands in a unit's files
     public Map<String, UnitDetail> details(List<UnitState> units, UnitFiles files)
             throws IOException {
         Map<String, Map<String, @Nullable Object>> answers =
@@ -488,13 +479,11 @@ public record SystemdBus(BusConnection bus) implements AutoCloseable {
         }
     }
 
-    /// What stands in the files of a unit.
     @FunctionalInterface
     public interface UnitFiles {
         /// The assignments in force that matter here.
         ///
         /// @param fragment the unit's main file; empty when it has none
-        /// @param dropIns its drop-ins, in order
         List<Setting> settings(String fragment, List<String> dropIns);
 
         /// Whether nothing was left out so far for want of time or for the amount of it.

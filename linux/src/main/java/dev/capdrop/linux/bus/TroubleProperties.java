@@ -24,7 +24,6 @@ final class TroubleProperties {
     private static final List<String> EXECUTED =
             List.of("ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost");
 
-    /// The questions for one unit.
     static List<BusCall> calls(String unit) {
         String path = SystemdBus.path(unit);
         List<BusCall> calls = new ArrayList<>();
@@ -47,7 +46,6 @@ final class TroubleProperties {
         return calls;
     }
 
-    /// @param values the answers by the names of the properties
     static Trouble trouble(Map<String, @Nullable Object> values) {
         long started = BusValues.number(values.get("ExecMainStartTimestampMonotonic"));
         long ended = BusValues.number(values.get("ExecMainExitTimestampMonotonic"));

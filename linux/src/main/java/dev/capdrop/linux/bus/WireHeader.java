@@ -8,10 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: D-Bus specification, "Message Format".
 ///
-/// @param type the kind of message
 /// @param replySerial what it answers; 0 when nothing
-/// @param signature of the body
-/// @param body where the body begins
 record WireHeader(int type, long replySerial, Signature signature, int body) {
     static final int METHOD_CALL = 1;
     static final int METHOD_RETURN = 2;

@@ -23,13 +23,11 @@ final class WireReader {
     private boolean keeping = true;
 
     /// @param in the message from its first byte on, of an array, at the first value
-    /// @param allowance what the values are taken from
     WireReader(ByteBuffer in, ValueAllowance allowance) {
         this.in = in;
         this.allowance = allowance;
     }
 
-    /// Reads what one array, structure or variant consists of.
     @FunctionalInterface
     interface Part {
         void read() throws MalformedMessageException;

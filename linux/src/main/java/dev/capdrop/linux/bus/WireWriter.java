@@ -8,7 +8,6 @@ import java.util.Arrays;
 ///
 /// Source: D-Bus specification, "Marshaling (Wire Format)".
 final class WireWriter {
-    /// What most of our calls fit into.
     private static final int USUAL = 512;
 
     private byte[] bytes = new byte[USUAL];

@@ -150,27 +150,6 @@ public final class DirectoryCursor implements AutoCloseable {
         return length > 0;
     }
 
-    public static final class Entries {
-        private final byte[] bytes;
-
-        private Entries(byte[] bytes) {
-            this.bytes = bytes;
-        }
-    }
-
-    /// Returns the entries read last, for [#show(Entries)] of another cursor in the same directory.
-    public Entries shown() {
-        return new Entries(Arrays.copyOf(copy, length));
-    }
-
-    /// Goes to before the first of these, as though they had just been read.
-    public void show(Entries read) {
-        length = read.bytes.length;
-        next = 0;
-        System.arraycopy(read.bytes, 0, copy, 0, length);
-        entries.bytes().put(0, copy, 0, length);
-    }
-
     /// Goes to the next entry read, but `.` and `..`; false when there is none.
     public boolean next() {
         do {

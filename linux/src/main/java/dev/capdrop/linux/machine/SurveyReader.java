@@ -11,7 +11,7 @@ import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime;
 import dev.capdrop.linux.runtime.HostRuntimes;
-import dev.capdrop.linux.runtime.RuntimeSurvey;
+import dev.capdrop.linux.runtime.HostRuntimes.RuntimeSurvey;
 import dev.capdrop.linux.store.FileJournal.StateSurvey;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;

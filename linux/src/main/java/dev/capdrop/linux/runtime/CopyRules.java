@@ -4,6 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing;
+import dev.capdrop.core.snapshot.ConfigurationText;
 import module java.base;
 
 /// The rules of what throw-away copies may have of their container: what is known to act on the
@@ -44,6 +45,14 @@ final class CopyRules {
 
     static IOException refused(String why) {
         return new IOException(why + ", so no copy is made");
+    }
+
+    /// Returns a configuration with another content of a file.
+    static ConfigurationText with(ConfigurationText text, String path, String content) {
+        Map<String, String> files = new HashMap<>(text.files());
+        files.put(path, content);
+        return new ConfigurationText(
+                path, files, text.directories(), text.modifiedMillis(), text.keys());
     }
 
     /// Returns a configuration that drops these, too; throws when no line of it can.

@@ -131,7 +131,7 @@ public interface HostRuntime extends ContainerRuntime {
         return List.of();
     }
 
-    /// Returns the look at what it is on this host; null where [RuntimeSurvey] does so itself.
+    /// Returns the look at what it is on this host; null where their common survey tells.
     ///
     /// @param root whether this process sees the containers of others
     default @Nullable Errand<Fact<HostSurvey.Other>> survey(boolean root) {

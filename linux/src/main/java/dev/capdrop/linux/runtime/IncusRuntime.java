@@ -15,6 +15,7 @@ import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
+import dev.capdrop.linux.runtime.HostRuntimes.RuntimeSurvey;
 import dev.capdrop.linux.runtime.Original.LeftCopy;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline.Patience;

@@ -114,11 +114,7 @@ final class LxcCopyConfig {
 
     private void prove(String text, Path folder, String root) throws IOException {
         ConfigurationText old = original.text();
-        Map<String, String> files = new HashMap<>(old.files());
-        files.put(old.path(), text);
-        ConfigurationText composed =
-                new ConfigurationText(
-                        old.path(), files, old.directories(), old.modifiedMillis(), old.keys());
+        ConfigurationText composed = CopyRules.with(old, old.path(), text);
         ConfigFormat format = original.id().format();
         LoadError error =
                 format.resolve(old.path(), composed.asSource(), original.lastCapability()).error();

@@ -160,7 +160,7 @@ final class ProxmoxCopyConfig {
         if (!network) {
             own.append(NO_NETWORK);
         }
-        ConfigSource source = with(path, own.toString()).asSource();
+        ConfigSource source = CopyRules.with(text, path, own.toString()).asSource();
         String composed = CopyRules.dropping(FORMAT, path, source, dropped, last);
         prove(path, composed, dropped);
         return composed;
@@ -171,16 +171,10 @@ final class ProxmoxCopyConfig {
         return property.matches() && !isKept(property.group(1));
     }
 
-    private ConfigurationText with(String path, String content) {
-        Map<String, String> files = new HashMap<>(text.files());
-        files.put(path, content);
-        return new ConfigurationText(
-                path, files, text.directories(), text.modifiedMillis(), text.keys());
-    }
-
     private void prove(String path, String composed, CapabilitySet dropped) throws IOException {
         EffectiveCapabilities own = FORMAT.resolve(text.path(), text.asSource(), last);
-        EffectiveCapabilities its = FORMAT.resolve(path, with(path, composed).asSource(), last);
+        EffectiveCapabilities its =
+                FORMAT.resolve(path, CopyRules.with(text, path, composed).asSource(), last);
         if (its.error() != null) {
             throw unlike("it does not load: " + its.error().reason());
         }

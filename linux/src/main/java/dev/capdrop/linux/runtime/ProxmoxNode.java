@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// A Proxmox VE node: the containers of its cluster, as the cluster file system (pmxcfs) has them
 /// in `nodes/NODE/lxc/VMID.conf`; `lxc` is a link to this node's.
 final class ProxmoxNode {
-    public static final Path DEFAULT_DIRECTORY = Path.of("/etc/pve");
     private static final int LARGEST = 1 << 20;
     private static final Pattern FILE = Pattern.compile("([1-9][0-9]{2,8})\\.conf");
     private static final Comparator<ProxmoxGuest> BY_NUMBER =

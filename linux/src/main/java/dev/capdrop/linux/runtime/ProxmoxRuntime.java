@@ -83,12 +83,12 @@ final class ProxmoxRuntime extends ToldRuntime {
 
     @Override
     public String meant(String word) throws IOException {
-        List<String> numbers = new ArrayList<>();
-        for (HostContainer one : containers()) {
-            if (one.guest() != null && one.guest().hostname().equals(word)) {
-                numbers.add(one.guest().vmid());
-            }
-        }
+        List<String> numbers =
+                containers().stream()
+                        .flatMap(one -> Stream.ofNullable(one.guest()))
+                        .filter(guest -> guest.hostname().equals(word))
+                        .map(ProxmoxGuest::vmid)
+                        .toList();
         return numbers.isEmpty()
                 ? ""
                 : "'%s' is the hostname of %s; containers of Proxmox VE go by their number"

@@ -3,12 +3,10 @@ package dev.capdrop.linux.scan;
 import dev.capdrop.core.observe.Findings.RawPath;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.DirectoryCursor;
-import dev.capdrop.linux.libc.DirectoryCursor.Entries;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
-/// A directory, or a part of it, that is yet to be looked at: without a descriptor of its own, so
-/// that any number of them may wait.
+/// A directory that is yet to be looked at: without a descriptor of its own, so that any number of
+/// them may wait.
 final class PendingFolder {
     private static final byte[] HERE = {};
 
@@ -18,25 +16,17 @@ final class PendingFolder {
     /// The path from the anchor, not to be written to; empty for the anchor itself.
     final byte[] relative;
 
-    /// The entries to look at, as they were read; null for all.
-    final @Nullable Entries entries;
-
-    private PendingFolder(Anchor anchor, byte[] relative, @Nullable Entries entries) {
+    private PendingFolder(Anchor anchor, byte[] relative) {
         this.anchor = anchor;
         this.relative = relative;
-        this.entries = entries;
     }
 
     static PendingFolder at(Anchor anchor) {
-        return new PendingFolder(anchor, HERE, null);
+        return new PendingFolder(anchor, HERE);
     }
 
     PendingFolder child(DirectoryCursor cursor) {
-        return new PendingFolder(anchor.retain(), cursor.pathBelow(relative), null);
-    }
-
-    PendingFolder part(Entries some) {
-        return new PendingFolder(anchor.retain(), relative, some);
+        return new PendingFolder(anchor.retain(), cursor.pathBelow(relative));
     }
 
     RawPath path() {

@@ -6,7 +6,6 @@ import dev.capdrop.core.observe.Findings;
 import dev.capdrop.core.observe.Findings.RawPath;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.DirectoryCursor;
-import dev.capdrop.linux.libc.DirectoryCursor.Entries;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.scan.PendingFolder.Anchor;
@@ -108,24 +107,10 @@ final class Walker {
     }
 
     private void list(PendingFolder place) throws ErrnoException {
-        Entries part = place.entries;
-        if (part != null) {
-            cursor.show(part);
-            entries(place);
-            return;
-        }
-        for (boolean first = true; cursor.read(); first = false) {
-            if (!first && work.isWanted()) {
-                work.add(place.part(cursor.shown()));
-            } else {
-                entries(place);
+        while (cursor.read()) {
+            while (setIds ? cursor.next() : cursor.nextBeyondPlainFiles()) {
+                entry(place);
             }
-        }
-    }
-
-    private void entries(PendingFolder place) {
-        while (setIds ? cursor.next() : cursor.nextBeyondPlainFiles()) {
-            entry(place);
         }
     }
 

@@ -197,17 +197,13 @@ public record SnapshotReader(
         try {
             if (!init.systemd()) {
                 String why = "PID 1 is '" + init.program() + "', not systemd";
-                problems.add(why);
-                unread.add(new Unread(Unread.Part.OTHER_INIT, List.of(), why));
-                return Snapshot.Inside.NOTHING;
+                return nothing(Unread.Part.OTHER_INIT, why, problems, unread);
             }
             if (init.frozen()) {
                 String why =
                         "the container is frozen and answers nothing; %s thaws it"
                                 .formatted(container.kind().thaw(container));
-                problems.add(why);
-                unread.add(new Unread(Unread.Part.FROZEN, List.of(), why));
-                return Snapshot.Inside.NOTHING;
+                return nothing(Unread.Part.FROZEN, why, problems, unread);
             }
             try (SafeRoot root = init.root()) {
                 Deadline deadline = patience.begin();
@@ -226,14 +222,19 @@ public record SnapshotReader(
             throw gone;
         } catch (IOException e) {
             String why = "systemd could not be asked: " + e.getMessage();
-            problems.add(why);
             Unread.Part part =
                     e instanceof SystemdBus.GoneException
                             ? Unread.Part.SYSTEMD_GONE
                             : Unread.Part.SYSTEMD;
-            unread.add(new Unread(part, List.of(), why));
-            return Snapshot.Inside.NOTHING;
+            return nothing(part, why, problems, unread);
         }
+    }
+
+    private static Snapshot.Inside nothing(
+            Unread.Part part, String why, List<String> problems, List<Unread> unread) {
+        problems.add(why);
+        unread.add(new Unread(part, List.of(), why));
+        return Snapshot.Inside.NOTHING;
     }
 
     /// Null when the time was up before all of them were looked at.

@@ -121,7 +121,7 @@ public final class Shortfalls {
     private Shortfall surroundings(UnitState unit, Execution execution, Missing missing) {
         if (missing.contains("net_admin")
                 && (loopback.get() != Loopback.UP || execution.has("PrivateNetwork"))
-                && mayUseLoopback(unit, execution)) {
+                && mayUseLoopback(execution)) {
             return new Shortfall.Undecided(
                     GeneralRule.LOOPBACK,
                     CapabilitySet.of("net_admin"),
@@ -145,7 +145,7 @@ public final class Shortfalls {
                 : Shortfall.NONE;
     }
 
-    private boolean mayUseLoopback(UnitState unit, Execution execution) {
+    private boolean mayUseLoopback(Execution execution) {
         return Loopback.mayBeUsedBy(execution) && !Loopback.isNothingTo(execution);
     }
 

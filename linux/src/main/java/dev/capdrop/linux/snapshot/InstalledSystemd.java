@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 record InstalledSystemd(int number, String version, boolean splitUsr, DebianPackages packages) {
     private static final Pattern LIBRARY =
             Pattern.compile("libsystemd-shared-(([0-9]{1,6})[^/]*)\\.so");
+
+    /// `x86_64-linux-gnu`, but not Arch's `ld-linux-x86-64.so.2`, which is a file beside it.
+    private static final Pattern MULTIARCH = Pattern.compile("[a-z0-9_]+-linux-[a-z0-9]+");
+
     private static final Pattern VERSION = Pattern.compile("(([0-9]{1,6})\\S*)");
     private static final String PACKAGE_FILES = "/var/lib/dpkg/info/systemd.list";
     private static final int MAX_PACKAGE_FILES = 4 << 20;
@@ -87,7 +91,7 @@ record InstalledSystemd(int number, String version, boolean splitUsr, DebianPack
         List<String> directories =
                 new ArrayList<>(List.of("/usr/lib/systemd", "/lib/systemd", "/usr/lib64/systemd"));
         for (String name : tree.list("/usr/lib")) {
-            if (name.contains("-linux-")) {
+            if (MULTIARCH.matcher(name).matches()) {
                 directories.add("/usr/lib/" + name + "/systemd");
             }
         }

@@ -112,6 +112,13 @@ final class OfflineReaderTest {
     }
 
     @Test
+    void theLoaderOfArchIsNoFolderWithAVersion() throws IOException {
+        systemd();
+        file("usr/lib/ld-linux-x86-64.so.2", "");
+        assertThat(read().problems()).noneMatch(problem -> problem.contains("ld-linux"));
+    }
+
+    @Test
     void aUnitIsFoundByItsAlias() throws IOException {
         systemd();
         link("etc/systemd/system/other.service", "/usr/lib/systemd/system/a.service");

@@ -55,6 +55,12 @@ public final class RootTarball {
         return made(suite.codename(), "outsiders");
     }
 
+    /// The same with more than a hundred others, on two releases, none of which any list or rule
+    /// had named.
+    public static Path withVisitors(Suite suite) {
+        return made(suite.codename(), "visitors");
+    }
+
     /// The minimal one with runc and crun.
     public static Path withEngines(Suite suite) {
         return made(suite.codename(), "engines");

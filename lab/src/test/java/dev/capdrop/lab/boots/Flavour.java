@@ -21,6 +21,8 @@ enum Flavour {
     UNSEEN("-unseen", RootTarball::withUnseen),
     /// About 130 more, to try all the rules on Debian 12 and 13 once more.
     OUTSIDERS("-outsiders", RootTarball::withOutsiders),
+    /// More than a hundred others, to try the rules that the outsiders had changed.
+    VISITORS("-visitors", RootTarball::withVisitors),
     /// Programs that have rows of their own, in a release in which no row had seen them.
     SERVERS("-servers", RootTarball::withServers),
     /// Nothing either, and another systemd than the release's, built from its tag.
@@ -46,7 +48,8 @@ enum Flavour {
     boolean isSmall() {
         return switch (this) {
             case BARE, SYSTEMD_253, SYSTEMD_254, SYSTEMD_255, SYSTEMD_256 -> true;
-            case SERVICES, OTHERS, STRANGERS, NEWCOMERS, UNSEEN, OUTSIDERS, SERVERS -> false;
+            case SERVICES, OTHERS, STRANGERS, NEWCOMERS, UNSEEN, OUTSIDERS, VISITORS, SERVERS ->
+                    false;
         };
     }
 

@@ -30,6 +30,7 @@ public enum GeneralRule implements Rule {
     RESTARTED_WITH_OTHERS,
     RIVALS,
     AS_BEFORE,
+    DELEGATED_GROUP,
     RUNTIME_DIRECTORY,
     LASTING_DIRECTORY,
     GROUPS,

@@ -61,6 +61,10 @@ class ForecasterTest {
     @CsvSource(
             textBlock =
                     """
+                    257, User=u;Delegate=pids memory,            chown,        failed 219
+                    252, User=u;Delegate=yes;RuntimeDirectory=r, fowner,       failed 219
+                    257, User=u;Delegate=no,                     chown,        open
+                    257, Delegate=yes,                           chown,        open
                     257, User=u;RuntimeDirectory=r,              chown,        failed 233
                     257, User=u;RuntimeDirectory=r,              fowner,       failed 233
                     257, DynamicUser=yes;RuntimeDirectory=r,     chown,        failed 233

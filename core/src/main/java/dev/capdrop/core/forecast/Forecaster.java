@@ -146,7 +146,9 @@ public final class Forecaster {
                 add(unit, question, draft);
             }
         }
-        new OnDemand(its, question, draft).addSlices();
+        OnDemand onDemand = new OnDemand(its, question, draft);
+        onDemand.addSlices();
+        onDemand.addUserManagers();
         leaveUndecidedWhereSomebodyKnocks(question, draft);
         Dependants dependants =
                 new Dependants(

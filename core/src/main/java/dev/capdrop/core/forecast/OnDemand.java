@@ -20,6 +20,9 @@ import java.util.List;
 ///
 /// Source: systemd.timer(5), systemd.path(5), systemd.socket(5); systemd.service(5), "BusName=".
 record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
+    private static final String LOGIND = "systemd-logind.service";
+    private static final String USER_MANAGER = "user@.service";
+    private static final CapabilitySet HANDING_OVER = CapabilitySet.of("chown", "fowner");
     private static final String WHEN = "started on demand only";
     private static final String NEXT_START = "its next start";
     private static final Why SKIPPED = Why.of(WHEN + ", and skipped then: ");
@@ -50,6 +53,23 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
                     leaveUndecided(slice == null ? absent(name) : slice, why);
                 }
             }
+        }
+    }
+
+    /// Leaves undecided, under the name of their template, the managers that logind has started for
+    /// users who log in, or whom a script becomes by su(1): each is handed its control group, and
+    /// fails without that. What there is of them in a boot, no file says (user@.service(5);
+    /// pam_systemd(8); [GeneralRule#DELEGATED_GROUP]).
+    void addUserManagers() {
+        UnitState logind = facts.systemd().unit(LOGIND);
+        CapabilitySet taken = HANDING_OVER.intersect(question.missing().honoured());
+        if (logind != null && facts.bootSet().pullsIn(logind) && !taken.isEmpty()) {
+            Why why =
+                    Why.of(
+                                    "there once another user than root logs in, and fails then:"
+                                            + " handing its control group over takes ")
+                            .then(taken);
+            leaveUndecided(absent(USER_MANAGER), true, why);
         }
     }
 

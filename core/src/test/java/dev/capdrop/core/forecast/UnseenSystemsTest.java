@@ -211,6 +211,18 @@ final class UnseenSystemsTest {
         assertThat(said(forecast, "system-s.slice")).isNotEqualTo("undecided anyway");
     }
 
+    /// Seen of iwatch.service, whose program asks for the name of the host by su(1) as nobody.
+    @Test
+    void aUserManagerIsThereOnceSomebodyLogsInAndFailsWithoutWhatHandsItsGroupOver() {
+        Sketch sketch = new Sketch().running("systemd-logind.service");
+        for (String taken : List.of("chown", "fowner")) {
+            assertThat(said(without(sketch, taken), "user@.service")).isEqualTo("open");
+        }
+        assertThat(said(without(sketch, "kill"), "user@.service")).isEqualTo("nothing");
+        assertThat(said(without(new Sketch().running("a.service"), "chown"), "user@.service"))
+                .isEqualTo("nothing");
+    }
+
     private static Sketch listening(boolean pulledIn, boolean knocked, String... more) {
         Dependencies links = Sketch.triggeredBy("s.socket");
         Sketch sketch = new Sketch().running("s.socket", "ListenStream=4000");

@@ -11,6 +11,7 @@ import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -210,16 +211,24 @@ final class Judge {
             if (lost.contains(name)) {
                 return now == Outcome.ACTIVE ? Change.Verdict.SURPRISE : Change.Verdict.FORECAST;
             }
-            Undecided undecided = open.get(name);
+            Undecided undecided = open(name);
             if (undecided == null) {
                 return Change.Verdict.SURPRISE;
             }
             return undecided.byDrop() ? Change.Verdict.UNDECIDED : Change.Verdict.UNDECIDED_ANYWAY;
         }
 
+        /// What is said of a template is said of each of its instances that is not named itself.
+        private @Nullable Undecided open(String name) {
+            Undecided itself = open.get(name);
+            return itself == null && UnitName.isInstance(name)
+                    ? open.get(UnitName.template(name))
+                    : itself;
+        }
+
         private String said(String name) {
             Effect effect = effects.get(name);
-            Undecided undecided = open.get(name);
+            Undecided undecided = open(name);
             if (effect != null) {
                 return effect.after().word();
             }

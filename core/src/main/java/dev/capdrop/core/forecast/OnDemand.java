@@ -69,7 +69,7 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
                                     "there once another user than root logs in, and fails then:"
                                             + " handing its control group over takes ")
                             .then(taken);
-            leaveUndecided(absent(USER_MANAGER), true, why);
+            leaveUndecided(absent(USER_MANAGER), true, taken, why);
         }
     }
 

@@ -108,7 +108,7 @@ final class MutatedJournalsTest {
                         write(written, patches);
                         try (UnitLog log = new UnitLog(safe, Deadline.in(Duration.ofMinutes(1)))) {
                             for (String unit : List.of("w.service", "gu.service")) {
-                                assertThat(log.of(unit, 0, true))
+                                assertThat(log.of(unit, 0, List.of("sh"), true))
                                         .hasSizeLessThanOrEqualTo(LOOKED_AT)
                                         .allMatch(line -> line.length() <= 301);
                             }

@@ -71,7 +71,9 @@ final class JournalFile implements AutoCloseable {
 
     /// @param micros when it was written, µs since the epoch
     /// @param kind the `MESSAGE_ID=`, empty where it has none
-    record Line(long micros, long number, String message, String kind) implements Comparable<Line> {
+    /// @param ofUnit whether journald knew the unit of who wrote it
+    record Line(long micros, long number, String message, String kind, boolean ofUnit)
+            implements Comparable<Line> {
         @Override
         public int compareTo(Line other) {
             int byTime = Long.compare(micros, other.micros);
@@ -180,6 +182,7 @@ final class JournalFile implements AutoCloseable {
         String message = "";
         String kind = "";
         boolean compressed = false;
+        boolean ofUnit = false;
         for (int item = ITEMS_OF_ENTRY; item + width <= entry.remaining(); item += width) {
             ByteBuffer data = object(item(entry, item), DATA, payloadAt() + MOST_PAYLOAD);
             if (data == null) {
@@ -190,6 +193,7 @@ final class JournalFile implements AutoCloseable {
                 continue;
             }
             String field = new String(payload(data), UTF_8);
+            ofUnit |= field.startsWith("_SYSTEMD_UNIT=");
             if (field.startsWith("MESSAGE=")) {
                 message = field.substring("MESSAGE=".length());
             } else if (field.startsWith("MESSAGE_ID=")) {
@@ -197,7 +201,7 @@ final class JournalFile implements AutoCloseable {
             }
         }
         String said = message.isEmpty() && compressed ? COMPRESSED : message;
-        return new Line(entry.getLong(REALTIME_AT), entry.getLong(NUMBER_AT), said, kind);
+        return new Line(entry.getLong(REALTIME_AT), entry.getLong(NUMBER_AT), said, kind, ofUnit);
     }
 
     private @Nullable ByteBuffer object(long at, int kind, int most) throws IOException {

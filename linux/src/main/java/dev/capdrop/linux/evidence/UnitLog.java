@@ -83,27 +83,40 @@ public final class UnitLog implements AutoCloseable {
     /// Returns the last lines of a unit, at most twelve of its own and four of systemd's, oldest
     /// first; none where there is no journal, or it cannot be read.
     ///
+    /// Of a program that has ended before journald looks at it nobody knows the unit
+    /// (src/journal/journald-context.c): its lines are found by its name.
+    ///
     /// @param sinceMicros when its last start began, µs since the epoch
+    /// @param programs its programs that no other unit runs which is looked at
     /// @param ends whether systemd's lines of how processes ended are wanted, too: nothing else
     ///   tells it of a unit that is up again, or after a daemon-reload
-    public List<String> of(String unit, long sinceMicros, boolean ends) {
+    public List<String> of(
+            String unit, long sinceMicros, Collection<String> programs, boolean ends) {
         long since = sinceMicros - BEFORE;
         List<JournalFile.Line> own = new ArrayList<>();
         List<JournalFile.Line> ofManager = new ArrayList<>();
-        for (JournalFile file : files) {
-            try {
-                own.addAll(file.last("_SYSTEMD_UNIT=" + unit, since, LOOKED_AT));
-                ofManager.addAll(file.last("UNIT=" + unit, since, LOOKED_AT));
-            } catch (IOException unreadable) {
-                // the lines of the other files are worth having
-            }
-        }
+        add("_SYSTEMD_UNIT=" + unit, since, own);
+        add("UNIT=" + unit, since, ofManager);
         own.removeIf(line -> line.message().isBlank());
+        if (own.isEmpty()) {
+            programs.forEach(program -> add("SYSLOG_IDENTIFIER=" + program, since, own));
+            own.removeIf(line -> line.message().isBlank() || line.ofUnit());
+        }
         ofManager.removeIf(line -> line.message().isBlank() || !saysMore(line, ends));
         List<JournalFile.Line> last = newest(own, LOOKED_AT);
         last.addAll(newest(ofManager, OF_MANAGER));
         Collections.sort(last);
         return last.stream().map(line -> text(line.message())).toList();
+    }
+
+    private void add(String field, long since, List<JournalFile.Line> lines) {
+        for (JournalFile file : files) {
+            try {
+                lines.addAll(file.last(field, since, LOOKED_AT));
+            } catch (IOException unreadable) {
+                // the lines of the other files are worth having
+            }
+        }
     }
 
     /// Returns the last lines since then of a log that a program keeps itself; none where it cannot

@@ -175,7 +175,9 @@ final class SystemdReader {
                 boolean ends =
                         unit.active() == ActiveState.ACTIVE
                                 || isForgotten(unit.detail().exit(), trouble);
-                List<String> lines = new ArrayList<>(log.of(name, trouble.sinceMicros(), ends));
+                List<String> lines =
+                        new ArrayList<>(
+                                log.of(name, trouble.sinceMicros(), ownPrograms(name), ends));
                 String own = Diagnosis.ownLog(name, trouble, lines);
                 if (!own.isEmpty()) {
                     lines.addAll(log.ofFile(own, trouble.sinceMicros()));
@@ -190,6 +192,20 @@ final class SystemdReader {
         }
         boolean inotify = whole.entrySet().stream().anyMatch(one -> lacks(systemd, one));
         return new Evidence(whole, HostQuotas.read(init, inotify, deadline));
+    }
+
+    private Set<String> ownPrograms(String unit) {
+        Set<String> own = new HashSet<>();
+        Set<String> others = new HashSet<>();
+        troubles.forEach((name, trouble) -> {
+            for (Trouble.CommandExit command : trouble.commands()) {
+                String program = command.program();
+                (name.equals(unit) ? own : others)
+                        .add(program.substring(program.lastIndexOf('/') + 1));
+            }
+        });
+        own.removeAll(others);
+        return own;
     }
 
     /// Whether a command of a unit failed, and systemd does not know any more with which status: it

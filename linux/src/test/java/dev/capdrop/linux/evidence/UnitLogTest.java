@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,9 +58,14 @@ final class UnitLogTest {
     }
 
     private List<String> of(String unit, long sinceMicros, boolean upAgain) throws IOException {
+        return of(unit, sinceMicros, Set.of(), upAgain);
+    }
+
+    private List<String> of(String unit, long sinceMicros, Set<String> programs, boolean upAgain)
+            throws IOException {
         try (SafeRoot safe = SafeRoot.of(root);
                 UnitLog log = new UnitLog(safe, Deadline.in(Duration.ofSeconds(20)))) {
-            return log.of(unit, sinceMicros, upAgain);
+            return log.of(unit, sinceMicros, programs, upAgain);
         }
     }
 
@@ -72,6 +78,17 @@ final class UnitLogTest {
         assertThat(of("gu.service")).containsSubsequence("no luck", "no luck");
         assertThat(of("long.service")).containsSubsequence("short", JournalFile.COMPRESSED);
         assertThat(of("nosuch.service")).isEmpty();
+    }
+
+    @Test
+    void ofAProgramWhoseUnitNobodyKnowsTheLinesAreFoundByItsName() throws IOException {
+        Files.write(journal(), recorded("bookworm"));
+        Set<String> nobodys = Set.of("(modprobe)");
+        assertThat(of("modprobe@.service", 0, nobodys, false))
+                .isNotEmpty()
+                .allMatch(line -> line.contains("modprobe"));
+        assertThat(of("w.service", 0, nobodys, false)).noneMatch(line -> line.contains("modprobe"));
+        assertThat(of("nosuch.service", 0, Set.of("sh"), false)).isEmpty();
     }
 
     @Test

@@ -22,9 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Failures that three people made, one after the other, who had not read the code:
-/// `blind/failures.txt`, `blind/second.txt` and `blind/fourth.txt` say what is wrong, what was said
-/// of it at first, and what is said of it now; the first two also how each was made.
+/// Failures that four people made, one after the other, who had not read the code:
+/// `blind/failures.txt`, `blind/second.txt`, `blind/fourth.txt` and `blind/fifth.txt` say what is
+/// wrong, what was said of it at first, and what is said of it now; the first two also how each was
+/// made.
 final class BlindCorpusTest {
     private static final List<String> FACTS =
             List.of("in", "unit", "first", "cause", "remedy", "says", "fix");
@@ -49,6 +50,7 @@ final class BlindCorpusTest {
         List<Failure> all = new ArrayList<>(of("failures.txt"));
         all.addAll(of("second.txt"));
         all.addAll(of("fourth.txt"));
+        all.addAll(of("fifth.txt"));
         return all;
     }
 
@@ -162,5 +164,13 @@ final class BlindCorpusTest {
                                 "wrong", 1,
                                 "unknown, telling line", 4,
                                 "unknown, no telling line", 2));
+        assertThat(firstCount("fifth.txt"))
+                .isEqualTo(
+                        Map.of(
+                                "right", 28,
+                                "vague", 13,
+                                "wrong", 4,
+                                "unknown, telling line", 6,
+                                "unknown, no telling line", 9));
     }
 }

@@ -123,7 +123,9 @@ public sealed interface Cause {
     record OrderingCycle(String other) implements OfFile {}
 
     /// A device that others wait for, and that never came.
-    record NoDevice() implements OfFile {}
+    ///
+    /// @param ofMount whether a file system or swap space is to be on it
+    record NoDevice(boolean ofMount) implements OfFile {}
 
     /// It did not say in time that it is up, or never.
     record TimedOut(Lateness lateness) implements OfRun {}

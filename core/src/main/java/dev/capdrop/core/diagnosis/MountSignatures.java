@@ -1,6 +1,7 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.core.document.Names;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class MountSignatures {
     private static final Pattern FUSE = Pattern.compile("fuse\\..*|fuseblk");
     private static final Pattern AMOUNT = Pattern.compile("[0-9]+[kKmMgGtTpPeE]?|[0-9]+%");
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+    private static final Pattern ID = Pattern.compile("[ug]id=([0-9]{1,10})");
     private static final Pattern OCTAL = Pattern.compile("[0-7]+");
 
     private static final List<Pattern> REFUSALS =
@@ -65,7 +67,7 @@ final class MountSignatures {
         boolean tmpfs = patient.value("Type").equals("tmpfs");
         // a unit's file has a percent sign twice (systemd.unit(5), "Specifiers")
         for (String option : patient.value("Options").replace("%%", "%").split(",")) {
-            if (tmpfs && isBad(option)) {
+            if (tmpfs && (isBad(option) || isOutsideMap(option, patient.init()))) {
                 return new Cause.MountOption(option);
             }
         }
@@ -78,6 +80,16 @@ final class MountSignatures {
             }
         }
         return null;
+    }
+
+    /// Whether a user or a group is named by a number that the container's map of ids does not
+    /// have, of which the kernel says EINVAL.
+    static boolean isOutsideMap(String option, Init init) {
+        Matcher id = ID.matcher(option);
+        Init.InitThread thread = init.thread();
+        return thread != null
+                && id.matches()
+                && thread.users().outside(Long.parseLong(id.group(1))).isEmpty();
     }
 
     private static boolean isBad(String option) {

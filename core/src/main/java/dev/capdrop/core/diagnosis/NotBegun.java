@@ -4,6 +4,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail.Activation;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
@@ -26,14 +27,42 @@ final class NotBegun {
 
     static @Nullable Cause why(UnitState unit, Systemd systemd) {
         Cause asked = whenAsked(unit);
+        asked = asked == null ? startsNothing(unit, systemd) : asked;
         String other = asked == null ? other(unit, systemd) : null;
         return other == null ? asked : new Cause.OrderingCycle(other);
     }
 
-    static @Nullable Cause whenAsked(UnitState unit) {
+    private static boolean isRefused(UnitState unit) {
         Activation last = unit.detail().activation();
-        boolean asked = last.conditionResult() && last.conditionMicros() > last.activatedMicros();
-        if (!asked || !unit.loaded() || !unit.active().isDown() || unit.failed()) {
+        return last.conditionResult()
+                && last.conditionMicros() > last.activatedMicros()
+                && unit.loaded()
+                && unit.active().isDown()
+                && !unit.failed();
+    }
+
+    /// systemd refuses to start what is to start a unit that is not there (src/core/unit.c,
+    /// `unit_test_trigger_loaded`).
+    private static @Nullable Cause startsNothing(UnitState unit, Systemd systemd) {
+        return systemd.units().stream()
+                .filter(other -> isRefused(unit) && other.load() == LoadState.NOT_FOUND)
+                .filter(other ->
+                        other.detail()
+                                .dependencies()
+                                .of(Dependency.TRIGGERED_BY)
+                                .contains(unit.name()))
+                .findFirst()
+                .map(other ->
+                        new Cause.Told(
+                                "is to start %s, which is not there".formatted(other.name()),
+                                "a unit is missing",
+                                "make that unit, or name another one in this one's file (Unit=)",
+                                null))
+                .orElse(null);
+    }
+
+    static @Nullable Cause whenAsked(UnitState unit) {
+        if (!isRefused(unit)) {
             return null;
         }
         for (Condition.Tested row : unit.detail().asserts()) {

@@ -154,6 +154,18 @@ record Patient(UnitState unit, Observed seen) {
                 || Words.flag(value("DynamicUser"), false);
     }
 
+    /// Whether its filter has the kernel answer one of these system calls, or groups of them, with
+    /// an error: without a word of that it kills.
+    boolean forbids(List<String> calls) {
+        boolean answers = !value("SystemCallErrorNumber").isEmpty();
+        return lines("SystemCallFilter", "").stream()
+                .map(Setting::value)
+                .filter(list -> list.startsWith("~"))
+                .flatMap(list -> Stream.of(list.substring(1).split("\\s+")))
+                .map(word -> word.split(":", 2))
+                .anyMatch(word -> calls.contains(word[0]) && (answers || word.length > 1));
+    }
+
     CapabilitySet lacking(CapabilitySet needed) {
         return needed.minus(init().bounding());
     }

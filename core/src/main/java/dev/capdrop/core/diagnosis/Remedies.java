@@ -87,7 +87,12 @@ final class Remedies {
     private void add(Cause.OfFile cause) {
         switch (cause) {
             case Cause.MountOption(String option) ->
-                    mend("mount-option", unit, option.isEmpty() ? "Options=" : option);
+                    mend(
+                            MountSignatures.isOutsideMap(option, patient.init())
+                                    ? "mount-option-id"
+                                    : "mount-option",
+                            unit,
+                            option.isEmpty() ? "Options=" : option);
             case Cause.MountType type -> {
                 String binding = patient.snapshot().subject().kind().binding();
                 mend(
@@ -102,7 +107,7 @@ final class Remedies {
             case Cause.OrderingCycle cycle -> mend("ordering-cycle", unit, cycle.other());
             case Cause.AssertionFailed failed -> mend("assertion-failed", unit, failed.assertion());
             case Cause.NoUnit _ -> mend("no-unit");
-            case Cause.NoDevice _ -> mend("no-device");
+            case Cause.NoDevice device -> mend(device.ofMount() ? "no-device" : "no-device-unit");
         }
     }
 
@@ -120,6 +125,9 @@ final class Remedies {
                 String log = OwnLog.of(unit, trouble, trouble.log());
                 if (!log.isEmpty()) {
                     mend("own-log", log);
+                } else if (trouble.log().isEmpty()
+                        && patient.value("StandardOutput").equals("null")) {
+                    mend("own-silence", place(patient.lines("StandardOutput", "").getLast()));
                 }
                 journal();
             }

@@ -63,6 +63,7 @@ final class Signatures {
 
     private static final int NO_FILE_SYSTEM_OF_ITS_OWN = 32;
     private static final CapabilitySet LOW_PORTS = CapabilitySet.of("net_bind_service");
+    private static final CapabilitySet SCHEDULING = CapabilitySet.of("sys_nice");
     private static final int SIGABRT = 6;
     private static final int SIGKILL = 9;
     private static final int SIGXCPU = 24;
@@ -99,6 +100,8 @@ final class Signatures {
             Pattern.compile(
                     "[Pp]ermission denied|[Oo]peration not permitted|write-protected"
                             + "|cannot (re)?mount .* read-only");
+
+    private static final Pattern VIRTUAL_CONSOLE = Pattern.compile("/dev/tty[0-9]{1,2}");
 
     /// inotify_init(2) gives EMFILE for want of an instance, seldom of a descriptor.
     private static final Pattern INOTIFY =
@@ -332,7 +335,8 @@ final class Signatures {
         if (Set.of("CAPABILITIES", "USER").contains(step.name())) {
             lost = lost.union(patient.lacking(ambient(patient)));
         }
-        return lost.isEmpty() ? null : new Cause.LostCapability(lost, step, "");
+        boolean otherwise = lost.equals(SCHEDULING) && !patient.says(REFUSED);
+        return lost.isEmpty() || otherwise ? null : new Cause.LostCapability(lost, step, "");
     }
 
     private static @Nullable Cause foreseeable(Patient patient) {
@@ -350,8 +354,20 @@ final class Signatures {
     }
 
     private static @Nullable Cause terminal(Patient patient) {
-        boolean opens = Set.of("STDIN", "STDOUT").contains(patient.stepName());
-        return opens && KnownUnits.cause(patient) instanceof Cause.NoTerminal none ? none : null;
+        SetUp step = patient.step();
+        if (step == null || !Set.of("STDIN", "STDOUT").contains(step.name())) {
+            return null;
+        }
+        String terminal = patient.value("TTYPath");
+        if (VIRTUAL_CONSOLE.matcher(terminal).matches()) {
+            return new Cause.Told(
+                    "systemd could not %s: %s is a virtual console, of which a container has none"
+                            .formatted(step.what(), terminal),
+                    "no virtual console",
+                    "turn it off here, have it use the container's own console (TTYPath=/dev/console), or read nothing (StandardInput=null)",
+                    null);
+        }
+        return KnownUnits.cause(patient) instanceof Cause.NoTerminal none ? none : null;
     }
 
     /// setresuid(2), setgroups(2) and chown(2) give EINVAL for whom the user namespace does not
@@ -376,6 +392,15 @@ final class Signatures {
 
     private static @Nullable Cause setUp(Patient patient) {
         SetUp step = patient.step();
+        String image = patient.value("RootImage");
+        if (patient.stepName().equals("NAMESPACE") && !image.isEmpty()) {
+            return new Cause.Told(
+                    "has its root in an image, %s, and the container has no loop device for that, or may not mount what is in it"
+                            .formatted(image),
+                    "no loop device",
+                    "unpack it into a folder, and name that (RootDirectory=), or have the host mount it and bind it in",
+                    null);
+        }
         return step == null ? null : new Cause.SetUpFailed(step);
     }
 

@@ -28,7 +28,8 @@ final class Suspects {
     /// EPERM in words of a program's own.
     private static final Pattern UNPERMITTED =
             Pattern.compile(
-                    "(?i)(?:missing|insufficient|lack\\w* of|not enough) (?:permission|privilege)");
+                    "(?i)(?:missing|insufficient|lack\\w* of|not enough) (?:permission|privilege)"
+                            + "|unable to (?:force-)?\\w*bind existing log handler");
 
     private Suspects() {}
 

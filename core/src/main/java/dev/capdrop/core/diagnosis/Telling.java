@@ -20,6 +20,7 @@ record Telling(
 
     private static final String SET = "set:";
     private static final String HAS = "has:";
+    private static final String FILTER = "filter:";
 
     private static List<Telling> read() {
         Map<String, String> parts = new HashMap<>();
@@ -63,9 +64,14 @@ record Telling(
         List<String> last = lastTwo(faults);
         // the last two say how it ended; an older one, or a warning, may be of something that it
         // got over
+        boolean wrong = faults.stream().anyMatch(ShownLines::tells);
         for (List<String> lines : List.of(last, faults, all)) {
             for (Telling row : ALL) {
-                if (row.is("behind") == behind && !row.is("only-late") && row.concerns(patient)) {
+                boolean warned = row.is("fault") && wrong && lines.size() > faults.size();
+                if (row.is("behind") == behind
+                        && !row.is("only-late")
+                        && !warned
+                        && row.concerns(patient)) {
                     List<String> read = row.is("end") ? lastTwo(lines) : lines;
                     Cause.Told told = row.in(row.is("all") ? all : read, end);
                     if (told != null) {
@@ -116,14 +122,15 @@ record Telling(
     private boolean concerns(Patient patient) {
         return (!is("user") || patient.runsAsUser())
                 && (!is("unprivileged") || patient.init().unprivileged())
-                && values(SET, patient).allMatch(value -> Words.flag(value, false))
-                && values(HAS, patient).noneMatch(String::isEmpty);
+                && named(SET).map(patient::value).allMatch(value -> Words.flag(value, false))
+                && named(HAS).map(patient::value).noneMatch(String::isEmpty)
+                && named(FILTER).allMatch(calls -> patient.forbids(List.of(calls.split(","))));
     }
 
-    private Stream<String> values(String prefix, Patient patient) {
+    private Stream<String> named(String prefix) {
         return traits.stream()
                 .filter(trait -> trait.startsWith(prefix))
-                .map(trait -> patient.value(trait.substring(prefix.length())));
+                .map(trait -> trait.substring(prefix.length()));
     }
 
     private Cause.@Nullable Told in(List<String> lines, Cause.@Nullable OwnExit end) {

@@ -15,6 +15,7 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.UnitState.ActiveState;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,11 @@ final class Ward {
         }
         if (absent.contains(unit.name())) {
             boolean device = patient.type() == UnitType.DEVICE;
-            return finding(patient, device ? new Cause.NoDevice() : new Cause.NoUnit());
+            boolean ofMount =
+                    cascades.victims(unit.name()).stream()
+                            .map(UnitName::type)
+                            .anyMatch(type -> type == UnitType.MOUNT || type == UnitType.SWAP);
+            return finding(patient, device ? new Cause.NoDevice(ofMount) : new Cause.NoUnit());
         }
         Cause notBegun = NotBegun.why(unit, seen.systemd());
         if (notBegun != null) {

@@ -1261,7 +1261,7 @@ class SignaturesTest {
                     .containsExactly(
                             tuple(
                                     "dev-gone.device",
-                                    new Cause.NoDevice(),
+                                    new Cause.NoDevice(true),
                                     List.of("local-fs.target", "mnt-data.mount")));
         }
     }

@@ -1,4 +1,4 @@
-package dev.capdrop.linux.evidence;
+package dev.capdrop.linux.snapshot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,7 +14,7 @@ import module java.base;
 ///
 /// Source: systemd.journal-fields(7), `_SYSTEMD_UNIT=`, `UNIT=`; journald.conf(5), "Storage=",
 /// "SplitMode="; sd-messages.h, SD_MESSAGE_SPAWN_FAILED, SD_MESSAGE_UNIT_PROCESS_EXIT.
-public final class UnitLog implements AutoCloseable {
+final class UnitLog implements AutoCloseable {
     private static final List<String> FOLDERS = List.of("/var/log/journal", "/run/log/journal");
     private static final int MOST_MACHINES = 4;
     private static final int MOST_NAMES = 1000;
@@ -37,7 +37,7 @@ public final class UnitLog implements AutoCloseable {
     private final JournalFile.Effort effort;
     private final List<JournalFile> files = new ArrayList<>();
 
-    public UnitLog(SafeRoot root, Deadline deadline) {
+    UnitLog(SafeRoot root, Deadline deadline) {
         this.root = root;
         this.effort = new JournalFile.Effort(deadline);
         String machine = root.machineId();
@@ -90,7 +90,7 @@ public final class UnitLog implements AutoCloseable {
     /// @param programs its programs that no other unit runs which is looked at
     /// @param ends whether systemd's lines of how processes ended are wanted, too: nothing else
     ///   tells it of a unit that is up again, or after a daemon-reload
-    public List<String> of(
+    List<String> of(
             String unit, long sinceMicros, Collection<String> programs, boolean ends) {
         long since = sinceMicros - BEFORE;
         List<JournalFile.Line> own = new ArrayList<>();
@@ -121,7 +121,7 @@ public final class UnitLog implements AutoCloseable {
 
     /// Returns the last lines since then of a log that a program keeps itself; none where it cannot
     /// be read.
-    public List<String> ofFile(String path, long sinceMicros) {
+    List<String> ofFile(String path, long sinceMicros) {
         try (SafeRoot.RegularFile file = root.openAcross(path)) {
             long written = Libc.fstat(file.file()).mtimeNanos() / NANOS;
             byte[] tail = new byte[(int) Math.min(TAIL, file.size())];

@@ -1,8 +1,8 @@
-package dev.capdrop.linux.evidence;
+package dev.capdrop.linux.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.linux.evidence.NamedFiles.Listeners;
+import dev.capdrop.linux.snapshot.NamedFiles.Listeners;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

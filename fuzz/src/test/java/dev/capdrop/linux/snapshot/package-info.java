@@ -1,3 +1,3 @@
 /// Journals that nobody wrote.
 @org.jspecify.annotations.NullMarked
-package dev.capdrop.linux.evidence;
+package dev.capdrop.linux.snapshot;

@@ -1,4 +1,4 @@
-package dev.capdrop.linux.evidence;
+package dev.capdrop.linux.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

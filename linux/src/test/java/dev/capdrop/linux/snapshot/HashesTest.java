@@ -1,10 +1,10 @@
-package dev.capdrop.linux.evidence;
+package dev.capdrop.linux.snapshot;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.linux.evidence.JournalFile.JenkinsHash;
-import dev.capdrop.linux.evidence.JournalFile.SipHash;
+import dev.capdrop.linux.snapshot.JournalFile.JenkinsHash;
+import dev.capdrop.linux.snapshot.JournalFile.SipHash;
 import org.junit.jupiter.api.Test;
 
 /// The hashes by which journals are addressed, against the answers that their authors published.

@@ -1,4 +1,4 @@
-package dev.capdrop.linux.evidence;
+package dev.capdrop.linux.machine;
 
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.linux.libc.Descriptor;

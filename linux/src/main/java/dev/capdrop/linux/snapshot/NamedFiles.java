@@ -1,4 +1,4 @@
-package dev.capdrop.linux.evidence;
+package dev.capdrop.linux.snapshot;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Looks at what the settings of units name: programs, users, groups, directories. What need not be
 /// there (`-`), and what holds a specifier, is left out. Source: systemd.exec(5), "Paths",
 /// "User/Group identity", "Sandboxing", "Credentials"; systemd.mount(5); systemd.socket(5).
-public final class NamedFiles {
+final class NamedFiles {
     private static final int MOST = 2000;
 
     /// A shell's words for a program that it could not execute.
@@ -79,14 +79,14 @@ public final class NamedFiles {
 
     /// @param users the user namespace of what is below `root`
     /// @param deadline after which nothing more is looked at
-    public NamedFiles(SafeRoot root, IdMap users, Deadline deadline) {
+    NamedFiles(SafeRoot root, IdMap users, Deadline deadline) {
         this.look = new Look(root);
         this.users = users;
         this.deadline = deadline;
     }
 
     /// Returns what this unit names; systemd said `trouble` of its commands and credentials.
-    public List<Trouble.NamedFile> of(UnitState unit, Trouble trouble) {
+    List<Trouble.NamedFile> of(UnitState unit, Trouble trouble) {
         List<Trouble.NamedFile> files = new ArrayList<>();
         List<Setting> settings = unit.detail().settings();
         addPrograms(settings, trouble, files);
@@ -111,7 +111,7 @@ public final class NamedFiles {
     /// nowhere, what is there all the same and what is not; and devices.
     ///
     /// @param allowing the key of the container's configuration that allows a device
-    public List<Trouble.NamedFile> said(List<String> lines, String allowing) {
+    List<Trouble.NamedFile> said(List<String> lines, String allowing) {
         List<Trouble.NamedFile> foreign = new ArrayList<>();
         for (String line : lines) {
             String run = looked(NOT_RUN, line);
@@ -402,7 +402,7 @@ public final class NamedFiles {
     /// The sockets that listen in a network namespace, by the host's own view of it. Source:
     /// proc_pid_net(5), "tcp": addresses in hex, each word in the machine's order; 0A is
     /// TCP_LISTEN.
-    public static final class Listeners {
+    static final class Listeners {
         private static final String LISTENS = "0A";
         private static final int STATE_AT = 3;
         private static final int HEX = 16;
@@ -413,7 +413,7 @@ public final class NamedFiles {
         private final Set<Place> places = new HashSet<>();
 
         /// @param tcp the content of `/proc/PID/net/tcp`
-        public Listeners(String tcp, String tcp6) {
+        Listeners(String tcp, String tcp6) {
             tcp.lines().skip(1).forEach(this::add);
             tcp6.lines().skip(1).forEach(this::add);
         }
@@ -430,7 +430,7 @@ public final class NamedFiles {
             }
         }
 
-        public List<Trouble.NamedFile> taken(UnitState unit) {
+        List<Trouble.NamedFile> taken(UnitState unit) {
             return unit.detail().settings().stream()
                     .filter(one -> one.key().equals("ListenStream") && isTaken(one.value()))
                     .map(one -> new Trouble.NamedFile(one.key(), one.value(), Standing.TAKEN, ""))

@@ -1,4 +1,4 @@
-package dev.capdrop.linux.evidence;
+package dev.capdrop.linux.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,7 +52,7 @@ final class MutatedJournalsTest {
 
     private static byte[] recorded(String suite) throws IOException {
         Path file =
-                Path.of("../linux/src/test/resources/dev/capdrop/linux/evidence")
+                Path.of("../linux/src/test/resources/dev/capdrop/linux/snapshot")
                         .resolve(suite + ".journal.gz");
         try (InputStream in = Files.newInputStream(file);
                 GZIPInputStream whole = new GZIPInputStream(in)) {

@@ -212,6 +212,11 @@ final class Form<T> {
                 : null;
     }
 
+    <V> V object(String name, V usual, Shape<V> shape, Function<T, V> get) throws RecordException {
+        V object = objectOrNull(name, shape, v -> usual.equals(get.apply(v)) ? null : get.apply(v));
+        return object == null ? usual : object;
+    }
+
     @FunctionalInterface
     interface Reader<V> {
         V of(Fields owner, String name, JsonValue field) throws RecordException;

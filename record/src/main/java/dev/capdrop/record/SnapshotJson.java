@@ -59,35 +59,24 @@ public final class SnapshotJson {
 
     static Snapshot snapshot(Form<Snapshot> form) throws RecordException {
         form.schema(Schema.SNAPSHOT);
-        Snapshot read =
-                Snapshot.of(
-                                form.instant("takenAt", Snapshot::takenAt),
-                                form.object("container", SnapshotJson::subject, Snapshot::subject),
-                                form.object("host", SnapshotJson::host, Snapshot::host))
-                        .with(
-                                form.objectOrNull(
-                                        "configuration",
-                                        SnapshotJson::configuration,
-                                        Snapshot::configuration))
-                        .with(form.objectOrNull("init", PartsJson::init, Snapshot::init))
-                        .with(form.objectOrNull("systemd", SystemdJson::systemd, Snapshot::systemd))
-                        .with(
-                                form.objectOrNull(
-                                        "isolation", PartsJson::isolation, Snapshot::isolation))
-                        .with(
-                                form.objectOrNull(
-                                        "programs", PartsJson::programs, Snapshot::programs))
-                        .withProblems(form.texts("problems", Snapshot::problems))
-                        .withUnread(form.list("unread", SnapshotJson::unread, Snapshot::unread));
-        Evidence evidence =
-                form.objectOrNull(
-                        "evidence",
-                        PartsJson::evidence,
-                        snapshot ->
-                                snapshot.evidence().equals(Evidence.NONE)
-                                        ? null
-                                        : snapshot.evidence());
-        return (evidence == null ? read : read.with(evidence))
+        return Snapshot.of(
+                        form.instant("takenAt", Snapshot::takenAt),
+                        form.object("container", SnapshotJson::subject, Snapshot::subject),
+                        form.object("host", SnapshotJson::host, Snapshot::host))
+                .with(
+                        form.objectOrNull(
+                                "configuration",
+                                SnapshotJson::configuration,
+                                Snapshot::configuration))
+                .with(form.objectOrNull("init", PartsJson::init, Snapshot::init))
+                .with(form.objectOrNull("systemd", SystemdJson::systemd, Snapshot::systemd))
+                .with(form.objectOrNull("isolation", PartsJson::isolation, Snapshot::isolation))
+                .with(form.objectOrNull("programs", PartsJson::programs, Snapshot::programs))
+                .withProblems(form.texts("problems", Snapshot::problems))
+                .withUnread(form.list("unread", SnapshotJson::unread, Snapshot::unread))
+                .with(
+                        form.object(
+                                "evidence", Evidence.NONE, PartsJson::evidence, Snapshot::evidence))
                 .withLearnt(form.objectOrNull("learnt", UseHistoryJson::history, Snapshot::learnt));
     }
 

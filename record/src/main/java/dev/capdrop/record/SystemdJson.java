@@ -93,20 +93,16 @@ final class SystemdJson {
         UnitDetail.Files files = files(form.part(UnitDetail::files));
         Activation activation = activation(form.part(UnitDetail::activation));
         var asserts = form.list("asserts", SystemdJson::tested, UnitDetail::asserts);
-        Dependencies dependencies =
-                form.objectOrNull(
-                        "links",
-                        SystemdJson::dependencies,
-                        detail ->
-                                detail.dependencies().equals(Dependencies.NONE)
-                                        ? null
-                                        : detail.dependencies());
         return new UnitDetail(
                 aliases,
                 files,
                 activation,
                 asserts,
-                dependencies == null ? Dependencies.NONE : dependencies,
+                form.object(
+                        "links",
+                        Dependencies.NONE,
+                        SystemdJson::dependencies,
+                        UnitDetail::dependencies),
                 form.objectOrNull("exit", SystemdJson::exit, UnitDetail::exit),
                 form.list(
                         "settings",

@@ -61,13 +61,13 @@ public final class SurveyReader {
         return new HostSurvey(
                 kernel,
                 rights,
-                tracing(tracing.answer(deadline)),
+                known(tracing.answer(deadline), SurveyReader::untraced),
                 groups,
                 appArmor.answer(deadline),
                 new HostSurvey.Runtimes(
                         lxc.answer(deadline), proxmox.answer(deadline), answers(others, deadline)),
                 quotas.answer(deadline),
-                state(state.answer(deadline)));
+                known(state.answer(deadline), this::unread));
     }
 
     private Map<RuntimeKind, Question<HostSurvey.Other>> others(boolean root) {
@@ -118,28 +118,25 @@ public final class SurveyReader {
         return new HostSurvey.ControlGroups(version2.answer(deadline), old.answer(deadline));
     }
 
-    private static HostSurvey.Tracing tracing(Fact<HostSurvey.Tracing> answer) {
-        if (answer instanceof Fact.Known<HostSurvey.Tracing>(HostSurvey.Tracing tracing)) {
-            return tracing;
-        }
-        Fact<Boolean> unknown = new Fact.Unknown<>(why(answer));
+    private static <T> T known(Fact<T> answer, Function<String, T> unknown) {
+        return switch (answer) {
+            case Fact.Known<T>(T value) -> value;
+            case Fact.Unknown<T>(String why) -> unknown.apply(why);
+            case Fact.Absent<T> _ -> unknown.apply("it is not there");
+        };
+    }
+
+    private static HostSurvey.Tracing untraced(String why) {
+        Fact<Boolean> unknown = new Fact.Unknown<>(why);
         return new HostSurvey.Tracing(unknown, unknown, unknown);
     }
 
-    private HostSurvey.State state(Fact<HostSurvey.State> answer) {
-        if (answer instanceof Fact.Known<HostSurvey.State>(HostSurvey.State state)) {
-            return state;
-        }
-        String why = why(answer);
+    private HostSurvey.State unread(String why) {
         return new HostSurvey.State(
                 stateDirectory.toString(),
                 new Fact.Unknown<>(why),
                 new Fact.Unknown<>(why),
                 new Fact.Unknown<>(why));
-    }
-
-    private static <T> String why(Fact<T> answer) {
-        return answer instanceof Fact.Unknown<T>(String why) ? why : "it is not there";
     }
 
     /// One look at the host in a helper thread, which is left behind where it does not come back.

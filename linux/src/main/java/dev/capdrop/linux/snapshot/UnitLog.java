@@ -90,8 +90,7 @@ final class UnitLog implements AutoCloseable {
     /// @param programs its programs that no other unit runs which is looked at
     /// @param ends whether systemd's lines of how processes ended are wanted, too: nothing else
     ///   tells it of a unit that is up again, or after a daemon-reload
-    List<String> of(
-            String unit, long sinceMicros, Collection<String> programs, boolean ends) {
+    List<String> of(String unit, long sinceMicros, Collection<String> programs, boolean ends) {
         long since = sinceMicros - BEFORE;
         List<JournalFile.Line> own = new ArrayList<>();
         List<JournalFile.Line> ofManager = new ArrayList<>();

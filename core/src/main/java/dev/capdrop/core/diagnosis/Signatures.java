@@ -282,14 +282,18 @@ final class Signatures {
     /// that it takes (src/core/path.c, `path_spec_watch`). A mount that mount(8) has made and that
     /// systemd does not see is one whose watch has failed (src/core/mount.c,
     /// `mount_setup_new_unit`, libmount's monitor), where the instances are used up or a path unit
-    /// tells that they were.
+    /// tells that they were. A process that has just begun has hardly a descriptor open, and for a
+    /// terminal systemd wants an instance, too (src/basic/terminal-util.c, `acquire_terminal`);
+    /// where nearly all are used now, none was left when a whole boot wanted some.
     private static boolean lacksInotify(Patient patient, Quota inotify) {
         String result = patient.result();
         boolean path = patient.type() == UnitType.PATH && result.equals("resources");
         boolean mount = patient.type() == UnitType.MOUNT && result.equals("protocol");
+        boolean scarce = inotify.used() >= inotify.limit() - inotify.limit() / 10;
         return path
-                || (mount && (inotify.exhausted() || patient.anotherPathLacksResources()))
-                || (inotify.exhausted() && patient.says("Too many open files"))
+                || (mount && (scarce || patient.anotherPathLacksResources()))
+                || ((scarce || patient.stepName().equals("STDIN"))
+                        && patient.says("Too many open files"))
                 || patient.says(INOTIFY);
     }
 

@@ -961,6 +961,30 @@ class SignaturesTest {
                 .isEqualTo(new Cause.TimedOut(Cause.Lateness.UNSEEN));
     }
 
+    @Test
+    void tooManyOpenFilesAtTheBeginningAreInstancesOfInotifyWhereHardlyOneIsLeft() {
+        Quota left = new Quota(Quota.Kind.INOTIFY_INSTANCES, 0, 1023, 1024, 0);
+        Quota free = new Quota(Quota.Kind.INOTIFY_INSTANCES, 0, 40, 1024, 0);
+        List<String> manager = List.of("Could not create manager: Too many open files");
+        Sketch service = failed(UNIT, "exit-code", 1);
+        Trouble said = Trouble.NONE.with(List.of(), manager);
+        assertThat(cause(service.evidence(of(UNIT, said, left))))
+                .isEqualTo(new Cause.QuotaUsedUp(left));
+        assertThat(cause(service.evidence(of(UNIT, said, free))))
+                .isNotInstanceOf(Cause.QuotaUsedUp.class);
+        String getty = "a.service: Failed to set up standard input: Too many open files";
+        assertThat(
+                        cause(
+                                failed(UNIT, "exit-code", 208)
+                                        .evidence(
+                                                of(
+                                                        UNIT,
+                                                        Trouble.NONE.with(
+                                                                List.of(), List.of(getty)),
+                                                        free))))
+                .isEqualTo(new Cause.QuotaUsedUp(free));
+    }
+
     private static Cause cause(Sketch sketch) {
         return Diagnosis.of(sketch.draw()).findings().getFirst().cause();
     }

@@ -163,7 +163,8 @@ final class Look {
         } else {
             return new Trouble.NamedFile(setting, path, Standing.NO_PROGRAM, "");
         }
-        if (interpreter.startsWith("/") && standing(interpreter) == Standing.MISSING) {
+        if (interpreter.startsWith("/")
+                && Set.of(Standing.MISSING, Standing.DANGLING).contains(standing(interpreter))) {
             return new Trouble.NamedFile(setting, path, Standing.NO_INTERPRETER, interpreter);
         }
         byte[] attribute =

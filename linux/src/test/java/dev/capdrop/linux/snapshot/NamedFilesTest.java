@@ -235,6 +235,8 @@ final class NamedFilesTest {
                 .containsExactly(
                         new Trouble.NamedFile(
                                 "ExecStart", "/opt/windows", Standing.NO_INTERPRETER, "/bin/sh\r"));
+        write("opt/dangling", "#! /opt/link\n", "rwxr-xr-x");
+        assertThat(program("/opt/dangling")).isEqualTo(Standing.NO_INTERPRETER);
     }
 
     /// It is a file of the container's, not the host's.

@@ -20,11 +20,10 @@ final class HelpCommand implements Callable<ExitCode> {
     }
 
     CommandSpec spec() {
-        CommandSpec spec =
-                new CommandModel("help", this)
-                        .operand("COMMAND", "0..1", word -> command = word)
-                        .spec();
-        return spec.helpCommand(true);
+        return new CommandModel("help", this)
+                .operand("COMMAND", "0..1", word -> command = word)
+                .spec()
+                .helpCommand(true);
     }
 
     /// Returns the commands in their groups, a line each, as gh(1) lists its own.

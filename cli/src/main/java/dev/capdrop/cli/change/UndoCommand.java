@@ -154,14 +154,12 @@ final class UndoCommand extends HostCommand {
     /// The containers of the same runtime whose configuration is exactly this.
     private List<String> saying(ContainerId gone, String text) throws IOException {
         Host host = where.host();
-        List<String> same = new ArrayList<>();
-        for (HostContainer one : host.containers().all()) {
-            ContainerId id = one.id();
-            if (!one.elsewhere() && id.kind() == gone.kind() && says(host, id, text)) {
-                same.add(id.target());
-            }
-        }
-        return same;
+        return host.containers().all().stream()
+                .filter(one -> !one.elsewhere() && one.id().kind() == gone.kind())
+                .map(HostContainer::id)
+                .filter(id -> says(host, id, text))
+                .map(ContainerId::target)
+                .toList();
     }
 
     private static boolean says(Host host, ContainerId container, String text) {

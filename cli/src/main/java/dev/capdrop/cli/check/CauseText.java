@@ -170,10 +170,7 @@ public final class CauseText {
     }
 
     private static String verb(Cause.InertCapability inert) {
-        if (inert.forecast()) {
-            return " will be";
-        }
-        return inert.capabilities().size() == 1 ? " is" : " are";
+        return inert.forecast() ? " will be" : inert.capabilities().size() == 1 ? " is" : " are";
     }
 
     private static String evidence(Cause.InertCapability inert) {

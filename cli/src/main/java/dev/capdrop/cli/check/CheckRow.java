@@ -112,7 +112,7 @@ record CheckRow(
         return new CheckRow(
                 List.of(member),
                 CheckTotals.Kind.of(checked),
-                state(checked),
+                checked.state(),
                 checked.failed(),
                 seen,
                 Causes.of(checked),
@@ -145,30 +145,6 @@ record CheckRow(
             return Color.NONE;
         }
         return checked.snapshot().running() ? Color.GOOD : Color.NONE;
-    }
-
-    static String state(Checked checked) {
-        Snapshot snapshot = checked.snapshot();
-        ProxmoxGuest guest = checked.guest();
-        if (guest != null && guest.template()) {
-            return "template";
-        }
-        if (guest != null && !guest.place().here()) {
-            return "elsewhere";
-        }
-        if (snapshot == null) {
-            return "not read";
-        }
-        if (!snapshot.running()) {
-            return "stopped";
-        }
-        if (checked.withoutSystemd()) {
-            return "not systemd";
-        }
-        if (checked.frozen()) {
-            return "frozen";
-        }
-        return snapshot.observed() ? snapshot.state() : "running";
     }
 
     /// Returns one row for all of which the same is to be said, in the order of the first of each.

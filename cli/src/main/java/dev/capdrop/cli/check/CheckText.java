@@ -150,21 +150,14 @@ record CheckText(Terminal terminal) {
     /// Writes what the configuration takes from PID 1 without an edit of ours.
     private void writeRestart(Checked checked, Plan plan) {
         CapabilitySet dropped = checked.droppedAtRestart();
-        if (dropped.isEmpty()) {
-            terminal.paragraph(
-                    2,
-                    7,
-                    "%s restart it, with nothing dropped: %s",
-                    Text.of("fix:").good(),
-                    effect(checked, plan));
-        } else {
-            terminal.paragraph(
-                    2,
-                    7,
-                    "%s restart it: its configuration already drops %s",
-                    Text.of("fix:").good(),
-                    dropped);
-        }
+        terminal.paragraph(
+                2,
+                7,
+                "%s restart it%s",
+                Text.of("fix:").good(),
+                dropped.isEmpty()
+                        ? Text.of(", with nothing dropped: %s", effect(checked, plan))
+                        : Text.of(": its configuration already drops %s", dropped));
     }
 
     /// Writes the drop; a root directory has no configuration that could be edited.

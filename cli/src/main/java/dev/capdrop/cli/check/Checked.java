@@ -193,7 +193,25 @@ public record Checked(
 
     /// Returns its state in a word or two: systemd's word where it runs and answers.
     public String state() {
-        return CheckRow.state(this);
+        if (guest != null && guest.template()) {
+            return "template";
+        }
+        if (guest != null && !guest.place().here()) {
+            return "elsewhere";
+        }
+        if (snapshot == null) {
+            return "not read";
+        }
+        if (!snapshot.running()) {
+            return "stopped";
+        }
+        if (withoutSystemd()) {
+            return "not systemd";
+        }
+        if (frozen()) {
+            return "frozen";
+        }
+        return snapshot.observed() ? snapshot.state() : "running";
     }
 
     /// Returns the number of failed units by cause, as docs/reference/json.md calls it.

@@ -173,10 +173,7 @@ public record LearnedText(Terminal terminal) {
 
     private static Text life(long seconds) {
         Duration time = Duration.ofSeconds(seconds);
-        if (time.toHours() >= 96) {
-            return Text.of("%s days", time.toDays());
-        }
-        return duration(seconds);
+        return time.toHours() >= 96 ? Text.of("%s days", time.toDays()) : duration(seconds);
     }
 
     public static Text units(List<String> units) {

@@ -11,7 +11,6 @@ import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.RestartLoss;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Outcome;
@@ -41,7 +40,8 @@ public record PlanText(Terminal terminal, boolean verbose) {
         plan.weighing().reasons().forEach(this::write);
         write(plan.widening());
         writeKept(plan.weighing().kept());
-        plan.conflicts().forEach(this::write);
+        plan.conflicts()
+                .forEach(conflict -> terminal.detail("%s", PlanSentence.of(conflict).bad()));
         terminal.line("");
         if (plan.remarks().blind().isEmpty()) {
             write(plan.forecast());
@@ -102,10 +102,6 @@ public record PlanText(Terminal terminal, boolean verbose) {
         open.forEach((settledBy, names) ->
                 terminal.detail(
                         "to settle whether %s can go: %s", Text.join(" ", names), settledBy));
-    }
-
-    private void write(Conflict conflict) {
-        terminal.detail("%s", PlanSentence.of(conflict).bad());
     }
 
     private void write(Forecast forecast) {

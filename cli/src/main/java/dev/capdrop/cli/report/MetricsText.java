@@ -1,5 +1,7 @@
 package dev.capdrop.cli.report;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.capdrop.cli.drop.Statuses.Reported;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.report.Measured.Reading;
@@ -36,13 +38,10 @@ final class MetricsText {
 
     private void made(Json.Made made) {
         out.gauge("capdrop_build_info");
-        Map<String, String> labels = Exposition.labels("version", known(made.version()));
-        labels = Exposition.with(labels, "host", known(made.host()));
-        out.sample(Exposition.with(labels, "kernel", known(made.kernel())), 1);
-    }
-
-    private static String known(@Nullable String value) {
-        return value == null ? "" : value;
+        Map<String, String> labels =
+                Exposition.labels("version", requireNonNullElse(made.version(), ""));
+        labels = Exposition.with(labels, "host", requireNonNullElse(made.host(), ""));
+        out.sample(Exposition.with(labels, "kernel", requireNonNullElse(made.kernel(), "")), 1);
     }
 
     private void states(List<Measured> containers) {

@@ -2,6 +2,7 @@ package dev.capdrop.cli.report;
 
 import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.check.CheckFinding.Fault;
@@ -48,9 +49,9 @@ record ReportPage(List<PageContainer> containers, @Nullable Previous previous) {
                         .with("data", data(made.time(), now))
                         .with("title", title)
                         .with("at", made.time())
-                        .with("version", orEmpty(made.version()))
-                        .with("here", orEmpty(made.host()))
-                        .with("kernel", orEmpty(made.kernel()))
+                        .with("version", requireNonNullElse(made.version(), ""))
+                        .with("here", requireNonNullElse(made.host(), ""))
+                        .with("kernel", requireNonNullElse(made.kernel(), ""))
                         .with("totals", totals(views))
                         .with("states", List.copyOf(states))
                         .list("capabilities", all, Capability::name)
@@ -58,10 +59,6 @@ record ReportPage(List<PageContainer> containers, @Nullable Previous previous) {
         values.put("causes", causes(views));
         putChanges(values, now);
         return values;
-    }
-
-    private static String orEmpty(@Nullable String text) {
-        return text == null ? "" : text;
     }
 
     private Map<String, List<PageContainer>> byHost() {

@@ -43,8 +43,7 @@ final class ScanCommand extends HostCommand {
 
     @Override
     public ExitCode call() throws IOException {
-        dev.capdrop.core.snapshot.HostMachine host = environment.facts().kernel();
-        Kernel kernel = host.kernel();
+        Kernel kernel = environment.facts().kernel().kernel();
         ScanText.View view = new ScanText.View(rootId, bounding(kernel), kernel);
         Terminal terminal = output.terminal();
         ScanText text = new ScanText(terminal, view, !Output.isTerminal(Output.STDOUT));

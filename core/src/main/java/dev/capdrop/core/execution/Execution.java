@@ -88,7 +88,8 @@ public final class Execution {
         return values.containsKey(key) && !OFF.contains(value(key).toLowerCase(Locale.ROOT));
     }
 
-    boolean executes(KnownProgram.Fact fact) {
+    /// Whether one of its commands is known to be of this kind.
+    public boolean executes(KnownProgram.Fact fact) {
         return commands.stream().anyMatch(command -> KnownProgram.is(fact, command.name()));
     }
 
@@ -240,11 +241,15 @@ public final class Execution {
                                         .map(Map.Entry::getValue)));
     }
 
-    /// Whether a command of it is executed by another user than root: `+` and `!` keep root, `!!`
-    /// does so only for kernels without ambient capabilities.
     public boolean leavesRoot(ExecLine command) {
+        return changesUser() && appliesUser(command);
+    }
+
+    /// Whether `User=` and `Group=` are applied to a command: `+` and `!` keep root, `!!` does so
+    /// only for kernels without ambient capabilities.
+    static boolean appliesUser(ExecLine command) {
         boolean elevated = command.prefixes().contains("!") && !command.prefixes().contains("!!");
-        return changesUser() && !elevated && !command.fullPrivileges();
+        return !elevated && !command.fullPrivileges();
     }
 
     /// Whether a command of it is executed with no_new_privs: it says so, or systemd needs it, once

@@ -58,7 +58,8 @@ enum Loopback {
     }
 
     static boolean mayBeUsedBy(Execution execution) {
-        return execution.mayUseFamily("AF_INET") || execution.mayUseFamily("AF_INET6");
+        boolean allowed = execution.mayUseFamily("AF_INET") || execution.mayUseFamily("AF_INET6");
+        return allowed && !isNothingTo(execution);
     }
 
     static boolean isNothingTo(Execution execution) {

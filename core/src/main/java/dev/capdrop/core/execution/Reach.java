@@ -103,7 +103,7 @@ record Reach(CapabilitySet capabilities, String how) {
                         new Need("dac_read_search", "dac_override", List.of()),
                         // net/ipv4/af_inet.c, net/ipv6/af_inet6.c: `__inet_bind`. What is known
                         // to be local binds nothing there.
-                        new Need("net_bind_service", "", List.of("AF_INET", "AF_INET6")),
+                        new Need("net_bind_service", "", List.of()),
                         // net/ipv4/af_inet.c: `inet_create`; net/packet/af_packet.c:
                         // `packet_create`.
                         new Need("net_raw", "", List.of("AF_INET", "AF_INET6", "AF_PACKET")));
@@ -122,9 +122,11 @@ record Reach(CapabilitySet capabilities, String how) {
         }
 
         private boolean isNeeded(CapabilitySet kept, Execution execution) {
+            if (taken.equals(BIND)) {
+                return Loopback.mayBeUsedBy(execution);
+            }
             if (!families.isEmpty()) {
-                return families.stream().anyMatch(execution::mayUseFamily)
-                        && !(taken.equals(BIND) && Loopback.isNothingTo(execution));
+                return families.stream().anyMatch(execution::mayUseFamily);
             }
             return !other.isEmpty() && !kept.containsAll(other);
         }

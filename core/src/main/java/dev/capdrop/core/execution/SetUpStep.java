@@ -72,11 +72,8 @@ record SetUpStep(
     private static final int MODERN_SANDBOX = 254;
 
     record Try(Execution execution, ExecLine command, Missing missing) {
-        /// Whether `User=` and `Group=` are applied (not with `+`, nor with a single `!`).
         boolean switchesUser() {
-            boolean elevated =
-                    command.prefixes().contains("!") && !command.prefixes().contains("!!");
-            return sandboxed() && !elevated;
+            return Execution.appliesUser(command);
         }
 
         boolean entersUserNamespace() {

@@ -121,7 +121,7 @@ public final class Shortfalls {
     private Shortfall surroundings(UnitState unit, Execution execution, Missing missing) {
         if (missing.contains("net_admin")
                 && (loopback.get() != Loopback.UP || execution.has("PrivateNetwork"))
-                && mayUseLoopback(execution)) {
+                && Loopback.mayBeUsedBy(execution)) {
             return new Shortfall.Undecided(
                     GeneralRule.LOOPBACK,
                     CapabilitySet.of("net_admin"),
@@ -143,10 +143,6 @@ public final class Shortfalls {
                                         handingOver)
                                 .then(" to hand it over"))
                 : Shortfall.NONE;
-    }
-
-    private boolean mayUseLoopback(Execution execution) {
-        return Loopback.mayBeUsedBy(execution) && !Loopback.isNothingTo(execution);
     }
 
     private static boolean reliesOnTmpfiles(Execution execution) {
@@ -275,16 +271,6 @@ public final class Shortfalls {
     /// Whether a unit that is started after another one does the same without that.
     public boolean isAloneBeside(UnitState unit, String other) {
         return PassedOver.isAloneBeside(unit, execution(unit), other);
-    }
-
-    /// Whether a unit is known to talk to the system bus, whatever it says.
-    public boolean talksToBus(UnitState unit) {
-        return execution(unit).executes(Fact.BUS);
-    }
-
-    /// Whether a unit is known to answer who asks for names.
-    public boolean answersForNames(UnitState unit) {
-        return execution(unit).executes(Fact.NAMES);
     }
 
     /// Whether systemd soon gives up a service each start of which fails at its set-up.

@@ -2,23 +2,23 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Shortfalls;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
 import module java.base;
 
 /// The facts that the rules ask of a container, found once for all forecasts over it.
 record BootFacts(
         Observed seen,
-        Systemd systemd,
         BootSet bootSet,
         Shortfalls shortfalls,
         LinkIndex links,
         Map<String, String> opponents,
+        Map<String, UnitState> slices,
         AppArmorLimits confinement,
         Set<String> circles) {
-    Init init() {
-        return seen.init();
+    Systemd systemd() {
+        return seen.systemd();
     }
 
     static BootFacts of(Observed seen) {
@@ -27,11 +27,11 @@ record BootFacts(
         Shortfalls shortfalls = new Shortfalls(seen.snapshot());
         return new BootFacts(
                 seen,
-                systemd,
                 bootSet,
                 shortfalls,
                 new LinkIndex(systemd, shortfalls),
                 bootSet.opponents(systemd),
+                OnDemand.slices(systemd, bootSet, shortfalls),
                 AppArmorLimits.of(seen.snapshot()),
                 OrderingCycles.of(systemd, bootSet));
     }

@@ -20,12 +20,19 @@ import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A unit that the next boot starts, and what the rules ask of it ([StartRules]).
-final class Candidate {
-    private final BootFacts facts;
-    private final UnitState unit;
-    private final Question question;
-    private final Outcome before;
-    private final Lazy<Shortfall> shortfall;
+record Candidate(
+        BootFacts facts, UnitState unit, Question question, Outcome before, Lazy<Shortfall> found) {
+    Candidate(BootFacts facts, UnitState unit, Question question) {
+        this(
+                facts,
+                unit,
+                question,
+                Outcome.of(unit),
+                new Lazy<>(() ->
+                        Outcome.of(unit) == Outcome.NOT_STARTED
+                                ? Shortfall.NONE
+                                : facts.shortfalls().of(unit, question.missing())));
+    }
 
     /// The question of a forecast.
     record Question(Outlook next, Outlook restartOnly, Missing missing, Freed freed) {
@@ -51,40 +58,8 @@ final class Candidate {
         }
     }
 
-    Candidate(BootFacts facts, UnitState unit, Question question) {
-        this.facts = facts;
-        this.unit = unit;
-        this.question = question;
-        this.before = Outcome.of(unit);
-        this.shortfall =
-                new Lazy<>(() ->
-                        before == Outcome.NOT_STARTED
-                                ? Shortfall.NONE
-                                : facts.shortfalls().of(unit, question.missing()));
-    }
-
-    BootFacts facts() {
-        return facts;
-    }
-
-    UnitState unit() {
-        return unit;
-    }
-
-    Question question() {
-        return question;
-    }
-
-    Outcome before() {
-        return before;
-    }
-
     List<Condition.Tested> asserts() {
         return unit.detail().asserts();
-    }
-
-    boolean filesChanged() {
-        return unit.detail().files().needDaemonReload();
     }
 
     boolean isUndecided() {
@@ -92,7 +67,7 @@ final class Candidate {
     }
 
     Shortfall shortfall() {
-        return shortfall.get();
+        return found.get();
     }
 
     @Nullable Rule settling() {
@@ -159,14 +134,6 @@ final class Candidate {
                         .filter(other -> other.type() == UnitType.SERVICE)
                         .filter(other -> Outcome.of(other) == Outcome.STARTED)
                         .anyMatch(other -> facts.shortfalls().execution(other).isRestarted());
-    }
-
-    boolean isFreed() {
-        return question.freed().refused().contains(unit.name());
-    }
-
-    boolean wentDownWithFreed() {
-        return question.freed().victims().contains(unit.name());
     }
 
     boolean isDaemon() {

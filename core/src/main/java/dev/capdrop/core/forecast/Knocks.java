@@ -4,6 +4,7 @@ import dev.capdrop.core.execution.ListenAddress;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -39,7 +40,8 @@ final class Knocks {
                 if (isUncertain(unit)) {
                     ports(unit).forEach(port -> uncertain.putIfAbsent(port, unit.name()));
                 }
-            } else if (facts.shortfalls().answersForNames(unit) && isUncertain(unit)) {
+            } else if (facts.shortfalls().execution(unit).executes(Fact.NAMES)
+                    && isUncertain(unit)) {
                 uncertain.putIfAbsent(NAMES, unit.name());
             }
             if (Outcome.isRunning(unit) || facts.bootSet().pullsIn(unit)) {

@@ -3,6 +3,7 @@ package dev.capdrop.core.forecast;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Ties.Tie;
+import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -45,7 +46,7 @@ final class LinkIndex {
             addFacts(unit, shortfalls.execution(unit));
             if (isOnBus(unit.name())
                     || systemd.busConnected().contains(unit.name())
-                    || shortfalls.talksToBus(unit)) {
+                    || shortfalls.execution(unit).executes(Fact.BUS)) {
                 needingBus.add(unit.name());
             }
         }

@@ -2,8 +2,9 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.execution.Execution;
+import dev.capdrop.core.execution.ListenAddress;
 import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
@@ -13,7 +14,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitName.UnitType;
-import java.util.List;
+import module java.base;
 
 /// Services that no boot pulls in, but that a timer, a path, a socket or a call on the bus starts,
 /// and slices of these: whether that happens before anybody looks, no file says.
@@ -37,23 +38,33 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
                                 .anyMatch(this::isThere));
     }
 
-    /// Leaves undecided the slices in which a socket starts a unit for each that connects to a
-    /// port: one is there from the first of these on (systemd.socket(5), "Accept=";
-    /// systemd.slice(5); src/core/unit.c, `unit_set_default_slice`).
     void addSlices() {
-        for (UnitState socket : facts.systemd().units()) {
+        facts.slices()
+                .forEach((socket, slice) ->
+                        leaveUndecided(slice, Why.of("there once somebody connects to " + socket)));
+    }
+
+    /// Finds the slices in which a socket of the boot starts a unit for each that connects to a
+    /// port of the internet's: one is there from the first of these on (systemd.socket(5),
+    /// "Accept="; systemd.slice(5); src/core/unit.c, `unit_set_default_slice`). At a vsock(7) only
+    /// who runs the virtual machine knocks, to which a container is nothing.
+    static Map<String, UnitState> slices(Systemd systemd, BootSet bootSet, Shortfalls shortfalls) {
+        Map<String, UnitState> slices = new TreeMap<>();
+        for (UnitState socket : systemd.units()) {
             if (socket.type() == UnitType.SOCKET
-                    && isThere(socket.name())
-                    && acceptsAtPort(facts.shortfalls().execution(socket))) {
+                    && socket.loaded()
+                    && bootSet.pullsIn(socket)
+                    && shortfalls.execution(socket).has("Accept")
+                    && !ListenAddress.internet(shortfalls.execution(socket)).isEmpty()) {
                 String prefix = UnitName.escape(UnitName.withoutType(socket.name()));
                 String name = "system-" + prefix + ".slice";
-                UnitState slice = facts.systemd().unit(name);
-                if (slice == null || !facts.bootSet().pullsIn(slice)) {
-                    Why why = Why.of("there once somebody connects to " + socket.name());
-                    leaveUndecided(slice == null ? absent(name) : slice, why);
+                UnitState slice = systemd.unit(name);
+                if (slice == null || !bootSet.pullsIn(slice)) {
+                    slices.put(socket.name(), slice == null ? absent(name) : slice);
                 }
             }
         }
+        return slices;
     }
 
     /// Leaves undecided, under the name of their template, the managers that logind has started for
@@ -71,12 +82,6 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
                             .then(taken);
             leaveUndecided(absent(USER_MANAGER), true, taken, why);
         }
-    }
-
-    private static boolean acceptsAtPort(Execution socket) {
-        return socket.has("Accept")
-                && socket.values("ListenStream").stream()
-                        .anyMatch(at -> !at.startsWith("/") && !at.startsWith("@"));
     }
 
     private static UnitState absent(String name) {

@@ -22,7 +22,7 @@ final class StartRules {
     private static final List<Function<Candidate, @Nullable Ruling>> IN_ORDER =
             List.of(
                     it ->
-                            it.filesChanged()
+                            it.unit().detail().files().needDaemonReload()
                                     ? new LeftUndecided(
                                             GeneralRule.FILES_CHANGED,
                                             false,
@@ -53,7 +53,7 @@ final class StartRules {
                     when(GeneralRule.ENDED_LATER, Candidate::endedAfterBoot),
                     StartRules::misses,
                     it ->
-                            it.wentDownWithFreed()
+                            it.question().freed().victims().contains(it.unit().name())
                                     ? Ruling.undecided(GeneralRule.WITH_FREED, true)
                                     : null,
                     when(GeneralRule.FAILED_BY_ITSELF, StartRules::failedByItself),
@@ -155,7 +155,7 @@ final class StartRules {
         boolean misses =
                 it.shortfall() instanceof Shortfall.Failure
                         || it.shortfall() instanceof Shortfall.Skip;
-        return it.isFreed() && !misses
+        return it.question().freed().refused().contains(it.unit().name()) && !misses
                 ? new Decided(
                         GeneralRule.FREED,
                         Outcome.STARTED,

@@ -116,8 +116,4 @@ public final class Narrowing {
         }
         return null;
     }
-
-    boolean minimal() {
-        return needed.stream().allMatch(capability -> shownBy(capability) != null);
-    }
 }

@@ -201,6 +201,7 @@ final class UnseenSystemsTest {
                         .running("m-h.socket", "ListenStream=80", "Accept=true")
                         .running("n.socket", "ListenStream=82", "Accept=true")
                         .running("l.socket", "ListenStream=/run/l", "Accept=true")
+                        .running("v.socket", "ListenStream=vsock::22", "Accept=true")
                         .running("s.socket", "ListenStream=81")
                         .loaded("system-m\\x2dh.slice", "active", "active", Dependencies.NONE)
                         .loaded("system-s.slice", "active", "active", Dependencies.NONE);
@@ -208,6 +209,7 @@ final class UnseenSystemsTest {
         assertThat(said(forecast, "system-m\\x2dh.slice")).isEqualTo("undecided anyway");
         assertThat(said(forecast, "system-n.slice")).isEqualTo("undecided anyway");
         assertThat(said(forecast, "system-l.slice")).isEqualTo("nothing");
+        assertThat(said(forecast, "system-v.slice")).isEqualTo("nothing");
         assertThat(said(forecast, "system-s.slice")).isNotEqualTo("undecided anyway");
     }
 

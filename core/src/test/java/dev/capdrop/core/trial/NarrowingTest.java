@@ -35,7 +35,7 @@ final class NarrowingTest {
 
     private static void isExact(Narrowing narrowing, CapabilitySet needed) {
         assertThat(narrowing.needed()).isEqualTo(needed);
-        assertThat(narrowing.minimal()).isTrue();
+        assertThat(isMinimal(narrowing)).isTrue();
         for (Capability capability : needed) {
             CapabilitySet failed = narrowing.shownBy(capability);
             assertThat(failed).isNotNull();
@@ -112,7 +112,11 @@ final class NarrowingTest {
     @Test
     void whatWasNotTriedIsNotShownToBeNeeded() {
         Narrowing narrowing = new Narrowing(ALL, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
-        assertThat(narrowing.minimal()).isFalse();
+        assertThat(isMinimal(narrowing)).isFalse();
         assertThat(narrowing.shownBy(Capability.of("chown"))).isNull();
+    }
+
+    private static boolean isMinimal(Narrowing narrowing) {
+        return narrowing.needed().stream().allMatch(one -> narrowing.shownBy(one) != null);
     }
 }

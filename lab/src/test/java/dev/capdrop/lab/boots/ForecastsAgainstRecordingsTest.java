@@ -42,7 +42,7 @@ final class ForecastsAgainstRecordingsTest {
     private static final int LEFT_UNDECIDED_OF_ALL = 50;
 
     /// And without a record.
-    private static final int LEFT_UNDECIDED_UNWATCHED = 8;
+    private static final int LEFT_UNDECIDED_UNWATCHED = 16;
 
     private static final Map<String, List<Judgement>> JUDGED = new HashMap<>();
     private static final Map<String, List<Judgement>> JUDGED_OFFLINE = new HashMap<>();

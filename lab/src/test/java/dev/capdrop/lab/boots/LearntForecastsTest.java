@@ -85,7 +85,8 @@ final class LearntForecastsTest {
                     "%s: %d drops, %d definite, open %d -> %d, contradicted %s%n",
                     image.name(), DROPS.size(), definite, open, settled, contradicted);
             assertThat(contradicted).isEmpty();
-            assertThat(settled).isLessThan(open / 4);
+            // Few of these drops leave anything open that a record would have to settle.
+            assertThat(settled).isLessThan(open).isLessThan(DROPS.size() / 2);
         }
     }
 

@@ -44,8 +44,11 @@ final class NotBegun {
     /// systemd refuses to start what is to start a unit that is not there (src/core/unit.c,
     /// `unit_test_trigger_loaded`).
     private static @Nullable Cause startsNothing(UnitState unit, Systemd systemd) {
+        if (!isRefused(unit)) {
+            return null;
+        }
         return systemd.units().stream()
-                .filter(other -> isRefused(unit) && other.load() == LoadState.NOT_FOUND)
+                .filter(other -> other.load() == LoadState.NOT_FOUND)
                 .filter(other ->
                         other.detail()
                                 .dependencies()

@@ -3,14 +3,9 @@ package dev.capdrop.lab;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.change.SnapshotSource.BootWait;
-import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Dependency.Consequence;
-import dev.capdrop.linux.proc.RunningContainers;
-import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -140,19 +135,7 @@ final class DependenciesAgainstSystemdTest {
         try (LabContainer container = bench.make(suite, Privilege.UNPRIVILEGED)) {
             install(container, suite != Suite.TRIXIE);
             container.start();
-            Snapshot read =
-                    new SnapshotReader(
-                                    _ -> null,
-                                    SnapshotReader.PATIENCE,
-                                    new RunningContainers(),
-                                    null,
-                                    true)
-                            .readSettled(
-                                    new ContainerId(
-                                            RuntimeKind.LXC,
-                                            container.name(),
-                                            bench.lxcPath().toString()),
-                                    BootWait.of(BOOT));
+            Snapshot read = container.settled(BOOT);
             Map<String, Boolean> active = new TreeMap<>();
             requireNonNull(read.systemd())
                     .units()

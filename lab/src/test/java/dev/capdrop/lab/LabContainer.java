@@ -1,5 +1,11 @@
 package dev.capdrop.lab;
 
+import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +41,14 @@ public final class LabContainer implements AutoCloseable {
     /// The name, as capdrop's command line takes it.
     public String name() {
         return name;
+    }
+
+    /// Reads its units once its boot has ended, or this has passed; its configuration is not read.
+    Snapshot settled(Duration longest) throws IOException {
+        ContainerId id = new ContainerId(RuntimeKind.LXC, name, lxcPath.toString());
+        return new SnapshotReader(
+                        _ -> null, SnapshotReader.PATIENCE, new RunningContainers(), null, true)
+                .readSettled(id, BootWait.of(longest));
     }
 
     /// The file that LXC reads at each start.

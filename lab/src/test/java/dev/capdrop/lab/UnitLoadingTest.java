@@ -7,15 +7,11 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.boot.LoadedUnit;
 import dev.capdrop.core.boot.WrittenConditions;
-import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.execution.Execution;
-import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.snapshot.RunningUnits;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
@@ -47,19 +43,7 @@ final class UnitLoadingTest {
         try (LabContainer container = bench.make(suite, Privilege.UNPRIVILEGED)) {
             CuriousUnits.install(container);
             container.start();
-            Snapshot read =
-                    new SnapshotReader(
-                                    _ -> null,
-                                    SnapshotReader.PATIENCE,
-                                    new RunningContainers(),
-                                    null,
-                                    true)
-                            .readSettled(
-                                    new ContainerId(
-                                            RuntimeKind.LXC,
-                                            container.name(),
-                                            bench.lxcPath().toString()),
-                                    BootWait.of(BOOT));
+            Snapshot read = container.settled(BOOT);
             List<UnitState> units = requireNonNull(read.systemd()).units();
             Map<String, Map<String, String>> shown =
                     SystemctlShow.of(

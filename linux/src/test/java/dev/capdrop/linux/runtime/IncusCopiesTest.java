@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -155,22 +154,6 @@ final class IncusCopiesTest {
         }
     }
 
-    /// Nothing runs, and nothing may be started.
-    private static final class NothingRuns implements ContainerRuntime {
-        @Override
-        public boolean running(ContainerId container) {
-            return false;
-        }
-
-        @Override
-        public void stop(ContainerId container, Duration timeout, boolean force) {}
-
-        @Override
-        public void start(ContainerId container, Duration timeout) {
-            throw new AssertionError("it was to start " + container);
-        }
-    }
-
     @BeforeEach
     void make() throws IOException {
         assumeTrue(Files.getAttribute(folder, "unix:uid").equals(0), "only root has a trial");
@@ -196,7 +179,8 @@ final class IncusCopiesTest {
                         false,
                         keep,
                         ""),
-                new IncusCopies.Incus(server.server(LONG), new NothingRuns(), ContainerId::incus));
+                new IncusCopies.Incus(
+                        server.server(LONG), new LxcCopiesTest.NothingRuns(), ContainerId::incus));
     }
 
     private FakeIncus serving() throws IOException {

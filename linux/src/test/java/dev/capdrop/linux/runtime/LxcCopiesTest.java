@@ -96,7 +96,7 @@ final class LxcCopiesTest {
     }
 
     /// Nothing runs, and nothing may be started.
-    private static final class NothingRuns implements LxcControl {
+    static final class NothingRuns implements LxcControl {
         @Override
         public void start(ContainerId container, Duration timeout, Run run) {
             throw new AssertionError("it was to start " + container);

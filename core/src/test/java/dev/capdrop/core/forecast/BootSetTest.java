@@ -100,6 +100,51 @@ class BootSetTest {
                         tuple("clean.service", "was started by clean.timer", true));
     }
 
+    private static UnaryOperator<UnitState> loadedAs(String word) {
+        return unit ->
+                new UnitState(
+                        unit.name(),
+                        word,
+                        unit.activeState(),
+                        unit.subState(),
+                        unit.conditions(),
+                        unit.detail());
+    }
+
+    @Test
+    void whatRunsAndHasNoFileAnyMoreIsGoneAfterTheRestart() {
+        Snapshot drawn =
+                new Sketch()
+                        .running("removed.service")
+                        .wanted("down.service", "inactive", "dead")
+                        .draw();
+        Snapshot removed = change(drawn, "removed.service", loadedAs("not-found"));
+        Forecast forecast = over(change(removed, "down.service", loadedAs("masked")));
+        assertThat(forecast.lostByRestart())
+                .containsExactly(
+                        new RestartLoss(
+                                GeneralRule.UNIT_GONE,
+                                "removed.service",
+                                "its unit is not-found by now",
+                                false));
+        assertThat(forecast.effect("down.service")).isNull();
+        assertThat(forecast.undecided()).isEmpty();
+    }
+
+    @Test
+    void aUnitOfWhichNotAllFilesWereReadIsLeftOpen() {
+        Snapshot drawn = new Sketch().running("a.service").draw();
+        assertThat(over(change(drawn, "a.service", loadedAs("unread"))).undecided())
+                .extracting(
+                        Undecided::unit, Undecided::byDrop, Undecided::why, Undecided::settledBy)
+                .containsExactly(
+                        tuple(
+                                "a.service",
+                                false,
+                                "not all of its files were read",
+                                "all of its files"));
+    }
+
     @Test
     void whereTheDefaultTargetWasNotReadAllButSessionsIsTakenForTheBoots() {
         Snapshot drawn =

@@ -281,6 +281,10 @@ class ForecasterTest {
     void withoutSysAdminNothingBoots() {
         Forecast forecast = without(new Sketch().running("s.service", "User=u"), "sys_admin");
         assertThat(forecast.boots()).isFalse();
+        assertThat(forecast.obstacle())
+                .isEqualTo(
+                        "without sys_admin its systemd cannot mount /run and /dev/shm, and gives"
+                                + " up");
         assertThat(said(forecast, "s.service")).isEqualTo("not-started");
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Programs.ProgramFile;
 import dev.capdrop.core.unit.Dependencies;
@@ -409,5 +410,31 @@ final class UnseenSystemsTest {
         Forecaster nesting = Forecaster.over(sketch.draw());
         assertThat(said(nesting.forecast(CapabilitySet.upTo(40), true), "login.service"))
                 .isEqualTo("started");
+    }
+
+    @Test
+    void whatAppArmorHadRefusedStartsOnceTheContainerMayNestAndWhatWentDownWithItMay() {
+        Sketch sketch =
+                new Sketch()
+                        .appArmor(true)
+                        .wanted(
+                                "login.service",
+                                "failed",
+                                "failed",
+                                Sketch.triggeredBy("login.socket"))
+                        .exitedWith(226)
+                        .withLines("ExecStart=/login", "PrivateTmp=yes", "User=u")
+                        .wanted("login.socket", "failed", "failed")
+                        .ended("service-start-limit-hit", 0);
+        Forecaster forecaster = Forecaster.over(sketch.draw());
+        Forecast nesting = forecaster.forecast(ALL, true);
+        assertThat(nesting.effect("login.service"))
+                .extracting(Effect::after, Effect::turnedBy)
+                .containsExactly(Outcome.STARTED, Effect.TurnedBy.NESTING);
+        assertThat(said(nesting, "login.socket")).isEqualTo("open");
+        assertThat(said(forecaster.forecast(ALL), "login.socket")).isEqualTo("failed");
+        assertThat(said(forecaster.forecast(ALL), "login.service")).isEqualTo("failed");
+        CapabilitySet less = ALL.minus(CapabilitySet.of("setgid"));
+        assertThat(said(forecaster.forecast(less, true), "login.service")).isEqualTo("failed");
     }
 }

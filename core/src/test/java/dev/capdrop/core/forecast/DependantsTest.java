@@ -1,0 +1,154 @@
+package dev.capdrop.core.forecast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Undecided;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/// How a change goes on from unit to unit. Units are looked at in the order of their names, so who
+/// hangs on another one has the earlier name here: it was as before when it was looked at first.
+final class DependantsTest {
+    private static final CapabilitySet ALL = CapabilitySet.upTo(40);
+
+    /// What is said of each unit that is not as before, by its name.
+    private static Map<String, String> changed(Sketch sketch, String... dropped) {
+        Forecast forecast =
+                Forecaster.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.of(dropped)));
+        Map<String, String> said = new TreeMap<>();
+        for (Effect effect : forecast.changes()) {
+            said.put(effect.unit(), effect.after().word() + ": " + effect.why());
+        }
+        for (Undecided open : forecast.undecided()) {
+            said.put(open.unit(), (open.byDrop() ? "open: " : "open anyway: ") + open.why());
+        }
+        return said;
+    }
+
+    private static Dependencies requiring(String other) {
+        return Dependencies.NONE.with(Dependency.REQUIRES, other).with(Dependency.AFTER, other);
+    }
+
+    private static Dependencies after(String other) {
+        return Dependencies.NONE.with(Dependency.AFTER, other);
+    }
+
+    private static Sketch with(Sketch sketch, String target, Dependencies links) {
+        return sketch.wanted(target, "active", "active", links);
+    }
+
+    private static String hangsOn(String other) {
+        return "open: hangs on " + other + ", which fails or may fail";
+    }
+
+    @Test
+    void whatIsNotStartedLeavesOpenWhatRequiresItWithoutWaitingAndThatWhatWaits() {
+        Sketch sketch = new Sketch().running("d.service", "Type=notify", "ExecStart=/d", "User=u");
+        with(sketch, "c.target", requiring("d.service"));
+        with(sketch, "b.target", Dependencies.NONE.with(Dependency.REQUIRES, "c.target"));
+        with(sketch, "a.target", requiring("b.target"));
+        assertThat(changed(sketch, "setgid"))
+                .containsEntry(
+                        "c.target", "not-started: hangs on d.service, which will not be active")
+                .containsEntry(
+                        "b.target",
+                        "open: requires c.target, which is not started, and does not wait for it:"
+                                + " which of the two comes first, chance decides")
+                .containsEntry("a.target", hangsOn("b.target"));
+    }
+
+    @Test
+    void aSkippedUnitThatMayNotEvenBeAskedLeavesOpenWhatRequiresIt() {
+        Sketch sketch =
+                new Sketch()
+                        .running("d.service", "ExecStart=/d")
+                        .wanted(
+                                "c.service",
+                                "inactive",
+                                "dead",
+                                requiring("d.service"),
+                                Sketch.row(
+                                        "Virtualization", "!container", Condition.Result.FAILED));
+        with(sketch, "b.target", requiring("c.service"));
+        with(sketch, "a.target", requiring("b.target"));
+        assertThat(changed(sketch, "net_raw"))
+                .containsEntry(
+                        "c.service",
+                        "open: skipped, or not even that: it requires d.service, which may fail")
+                .containsEntry("b.target", hangsOn("c.service"))
+                .containsEntry("a.target", hangsOn("b.target"));
+    }
+
+    private static Sketch bus(String... lines) {
+        return new Sketch()
+                .running("dbus.socket", "ListenStream=/run/dbus/system_bus_socket")
+                .running(
+                        "dbus.service",
+                        Dependencies.NONE
+                                .with(Dependency.TRIGGERED_BY, "dbus.socket")
+                                .with(Dependency.REQUIRES, "z.service")
+                                .with(Dependency.AFTER, "z.service"),
+                        lines);
+    }
+
+    @Test
+    void whoWaitsForAServiceThatWaitsForTheBusWithoutAnEndWaitsToo() {
+        Sketch sketch =
+                bus("User=messagebus")
+                        .running(
+                                "y.service",
+                                "BusName=org.example.Y",
+                                "Restart=always",
+                                "CapabilityBoundingSet=CAP_CHOWN");
+        with(sketch, "x.target", after("y.service"));
+        with(sketch, "w.target", after("x.target"));
+        assertThat(changed(sketch, "setuid"))
+                .containsEntry("y.service", hangsOn("dbus.service"))
+                .containsEntry(
+                        "x.target",
+                        "open: waits for y.service, which is started again as long as its bus does"
+                                + " not answer")
+                .containsEntry("w.target", "open: waits for x.target");
+    }
+
+    @Test
+    void whatRequiresASocketThatIsGivenUpWithItsServiceIsLeftOpen() {
+        Sketch sketch =
+                bus("User=messagebus")
+                        .running(
+                                "y.service",
+                                "BusName=org.example.Y",
+                                "CapabilityBoundingSet=CAP_CHOWN");
+        with(sketch, "a.target", requiring("dbus.socket"));
+        assertThat(changed(sketch, "setuid"))
+                .containsEntry(
+                        "dbus.socket",
+                        "failed: dbus.service fails at each start, until systemd gives up both")
+                .containsEntry("a.target", hangsOn("dbus.socket"));
+    }
+
+    @Test
+    void whoIsOnTheBusHangsOnWhatItsServiceRequires() {
+        Sketch sketch =
+                bus("ExecStart=/bus", "User=messagebus")
+                        .running("a.service", "BusName=org.example.A", "User=a")
+                        .running("b.service", "User=b")
+                        .connected("b.service")
+                        .running("c.service", "User=c")
+                        .running("z.service", "ExecStart=/z");
+        assertThat(changed(sketch, "net_raw"))
+                .containsOnly(
+                        entry("a.service", hangsOn("dbus.service")),
+                        entry("b.service", hangsOn("dbus.service")),
+                        entry("dbus.service", hangsOn("z.service")),
+                        entry("dbus.socket", hangsOn("dbus.service")),
+                        entry("z.service", "open: runs as root with net_raw in its bounding set"));
+    }
+}

@@ -250,6 +250,45 @@ class BootSetTest {
     }
 
     @Test
+    void ofACircleNothingIsLeftOutThatTheDefaultTargetRequires() {
+        Snapshot drawn =
+                new Sketch()
+                        .wanted(
+                                "a.target",
+                                "active",
+                                "active",
+                                Dependencies.NONE.with(Dependency.AFTER, "b.target"))
+                        .wanted(
+                                "b.target",
+                                "active",
+                                "active",
+                                Dependencies.NONE.with(Dependency.AFTER, "a.target"))
+                        .draw();
+        assertThat(over(drawn).undecided())
+                .extracting(Undecided::unit, Undecided::rule)
+                .containsExactly(
+                        tuple("a.target", GeneralRule.CIRCLE),
+                        tuple("b.target", GeneralRule.CIRCLE));
+        Dependencies requiring =
+                Dependencies.NONE
+                        .with(Dependency.WANTS, "b.target")
+                        .with(Dependency.REQUIRES, "a.target");
+        UnitDetail target =
+                new UnitDetail(
+                        List.of(),
+                        UnitDetail.Files.NONE,
+                        new Activation(true, 10, 10, 0),
+                        List.of(),
+                        requiring,
+                        null,
+                        List.of(),
+                        null);
+        Forecast forecast = over(change(drawn, "multi-user.target", unit -> unit.with(target)));
+        assertThat(after(forecast, "a.target")).isEqualTo(Outcome.ACTIVE);
+        assertThat(forecast.undecided()).extracting(Undecided::unit).containsExactly("b.target");
+    }
+
+    @Test
     void aSocketThatIsDownWasStoppedAndTheRestartStartsItAgain() {
         Forecast forecast = over(new Sketch().wanted("a.socket", "inactive", "dead").draw());
         assertThat(forecast.undecided()).extracting(Undecided::unit).containsExactly("a.socket");

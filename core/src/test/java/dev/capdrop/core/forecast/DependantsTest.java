@@ -151,4 +151,43 @@ final class DependantsTest {
                         entry("dbus.socket", hangsOn("dbus.service")),
                         entry("z.service", "open: runs as root with net_raw in its bounding set"));
     }
+
+    /// What else is being started again and again is known only when that is looked at.
+    @Test
+    void whoWaitsForAForkingServiceMayWaitForEverOnceAnotherOneMayFailBesideIt() {
+        Sketch sketch =
+                new Sketch()
+                        .running("fork.service", "Type=forking", "Restart=on-failure")
+                        .running(
+                                "loop.service",
+                                requiring("z.service"),
+                                "Restart=always",
+                                "CapabilityBoundingSet=CAP_CHOWN")
+                        .running("z.service", "ExecStart=/z");
+        with(
+                sketch,
+                "b.target",
+                Dependencies.NONE.with(Dependency.AFTER, "fork.service", "loop.service"));
+        assertThat(changed(sketch, "dac_override"))
+                .containsEntry("loop.service", hangsOn("z.service"))
+                .containsEntry(
+                        "b.target",
+                        "open: waits for fork.service, which may be started again and again");
+    }
+
+    /// Whichever of them was found to be so first.
+    @Test
+    void ofSeveralThatMayFailTheFirstIsNamed() {
+        Sketch sketch = new Sketch().running("z.service", "ExecStart=/z");
+        with(sketch, "y.target", requiring("z.service"));
+        with(sketch, "x.target", requiring("z.service"));
+        with(
+                sketch,
+                "m.target",
+                Dependencies.NONE.with(Dependency.REQUIRES, "b.target", "x.target"));
+        with(sketch, "b.target", requiring("y.target"));
+        assertThat(changed(sketch, "net_raw"))
+                .containsEntry("x.target", hangsOn("z.service"))
+                .containsEntry("m.target", hangsOn("b.target"));
+    }
 }

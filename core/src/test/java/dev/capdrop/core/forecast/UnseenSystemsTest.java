@@ -258,6 +258,10 @@ final class UnseenSystemsTest {
         Sketch sketch = listening(true, false, lost);
         assertThat(said(without(sketch, "sys_time", "net_admin"), "s.socket")).isEqualTo("open");
         assertThat(said(without(sketch, "sys_time"), "s.socket")).isEqualTo("active");
+        sketch.rivals("other.socket", "third.socket");
+        Forecast open = without(sketch, "sys_time");
+        assertThat(said(open, "other.socket")).isEqualTo("undecided anyway");
+        assertThat(said(open, "s.socket")).isEqualTo("active");
     }
 
     private static Dependencies links(

@@ -185,6 +185,18 @@ class PlannerTest {
                 .containsExactly("sys_time", "chrony.service");
     }
 
+    /// The restart ends it either way; after the drop nobody can start it again.
+    @Test
+    void whatSomebodyStartedByHandAndTheDropRefusesIsALoss() {
+        Snapshot snapshot =
+                new Sketch()
+                        .loaded("chrony.service", "active", "running", Dependencies.NONE, TIME)
+                        .draw();
+        assertThat(Planner.costs(snapshot, CapabilitySet.of("sys_time")))
+                .containsExactly("chrony.service");
+        assertThat(Planner.costs(snapshot, CapabilitySet.of("sys_rawio"))).isEmpty();
+    }
+
     @Test
     void anExitedOneshotIsNothingToLose() {
         Snapshot snapshot =

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilityState;
+import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.SharedFile;
@@ -19,11 +21,14 @@ import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.SharedDrop.Member;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Programs.ProgramFile;
+import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -276,6 +281,44 @@ class SharedDropTest {
                 .contains(tuple(Capability.of("mknod"), "lxc:engine"));
     }
 
+    /// Goal `healthy` of its own asks for none that a program would miss.
+    @Test
+    void whatAProgramOfOneContainerMissesIsNotDroppedFromAllForTheFailedUnitsOfAnother() {
+        Sketch ailing =
+                inspected().wanted("a.service", "failed", "failed", needs("CAP_SYSLOG", SUCCEEDED));
+        ProgramFile vault =
+                new ProgramFile(
+                        "/usr/bin/vault",
+                        ProgramFile.Reading.READ,
+                        HexFormat.of()
+                                .formatHex(
+                                        FileCapabilities.of(
+                                                        CapabilityState.parse("cap_syslog=ep", 40),
+                                                        null)
+                                                .encode()),
+                        false,
+                        false,
+                        100000);
+        add("lxc:ailing", ailing, INCLUDE);
+        add(
+                "lxc:vault",
+                inspected().programs(new Programs(List.of(vault), true, List.of())),
+                INCLUDE);
+
+        SharedPlan plan = plan(Request.HEALTHY);
+
+        assertThat(plan.drop().isEmpty()).isTrue();
+        assertThat(plan.vetoes())
+                .containsExactly(
+                        new SharedPlan.Veto(
+                                Capability.of("syslog"),
+                                "lxc:vault",
+                                List.of(),
+                                "execve of /usr/bin/vault takes it: the file capabilities are"
+                                        + " effective",
+                                List.of("lxc:ailing")));
+    }
+
     @Test
     void whatTheFileDropsAlreadyIsNotDroppedTwiceAndStillWaits() {
         add("lxc:a", degraded(), INCLUDE);
@@ -373,6 +416,66 @@ class SharedDropTest {
 
         assertThat(drop().plan(members, request(Goal.NEW, NONE, NONE), ALL, TimeLimit.NONE))
                 .isEqualTo(new Planner.Refused<>(new Refusal.NothingToTellBy()));
+    }
+
+    @Test
+    void oneThatIsLeftOutOrNotReachedHasNoSayInWhatANewOneLacks() {
+        members.add(new Member(configuration("lxc:disk", INCLUDE), null, true, "not mounted"));
+        members.add(new Member(configuration("lxc:priv", ""), null, false, "not mounted"));
+        SharedPlan plan = plan(request(Goal.NEW, NONE, NONE));
+        assertThat(plan.drop().names()).containsExactly("sys_module", "sys_rawio", "audit_read");
+        assertThat(plan.members())
+                .extracting(one -> one.note())
+                .last()
+                .asString()
+                .startsWith("not reached: ");
+    }
+
+    @Test
+    void withoutAnyContainerTheUsualGoalTellsWhatTheFirstStartsInVain() {
+        assertThat(plan(Request.HEALTHY).newborn())
+                .containsExactly(
+                        new SharedPlan.Newborn(
+                                "",
+                                List.of(),
+                                List.of(
+                                        "sys-kernel-config.mount",
+                                        "sys-kernel-debug.mount",
+                                        "systemd-journald-audit.socket",
+                                        "systemd-modules-load.service")));
+        files.put(FILE.path(), plan(request(Goal.NEW, NONE, NONE)).edit().after());
+        assertThat(plan(Request.HEALTHY).newborn()).isEmpty();
+    }
+
+    @Test
+    void aConfigurationThatDoesNotLoadByItselfIsNotLaidToTheLines() {
+        add("lxc:a", degraded(), INCLUDE);
+        add("lxc:odd", degraded(), INCLUDE + "lxc.cap.drop = none_such\n");
+        SharedPlan plan = plan(Request.HEALTHY);
+        assertThat(plan.broken()).isEmpty();
+        assertThat(plan.members().getLast().note())
+                .isEqualTo("its configuration does not load as it is");
+    }
+
+    @Test
+    void whyNothingIsKnownOfTheUnitsOfOneIsSaid() {
+        Snapshot drawn = degraded().draw();
+        Snapshot blind =
+                Snapshot.of(drawn.takenAt(), drawn.container(), drawn.host())
+                        .with(drawn.configuration())
+                        .with(drawn.init());
+        members.add(new Member(configuration("lxc:a", INCLUDE), blind, false, ""));
+        members.add(
+                new Member(
+                        configuration("lxc:b", INCLUDE),
+                        blind.withProblems(List.of("its systemd does not answer")),
+                        false,
+                        ""));
+        assertThat(plan(request(Goal.NONE, CapabilitySet.of("mknod"), NONE)).members())
+                .extracting(one -> one.note())
+                .containsExactly(
+                        "nothing is known of its units",
+                        "nothing is known of its units: its systemd does not answer");
     }
 
     private static Sketch inspected(String... engines) {

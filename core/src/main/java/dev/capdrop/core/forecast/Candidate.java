@@ -62,10 +62,6 @@ record Candidate(
         return unit.detail().asserts();
     }
 
-    boolean isUndecided() {
-        return unit.detail().isRead() && before == Outcome.UNDECIDED;
-    }
-
     Shortfall shortfall() {
         return found.get();
     }
@@ -79,24 +75,11 @@ record Candidate(
     /// Whether the boot gave up starting the unit because of something that it requires: systemd
     /// asks a unit's conditions only when that is up (systemd.unit(5), "Conditions and Asserts").
     boolean isHeldUp() {
-        UnitDetail detail = unit.detail();
-        return detail.isRead()
-                && before == Outcome.NOT_STARTED
-                && detail.activation().conditionMicros() == 0
-                && hangsOnWhatIsDown(detail);
+        return isUntried() && !facts.systemd().keepingBack(unit.detail().dependencies()).isEmpty();
     }
 
-    /// Whether something that it requires explains why the boot did not start the unit. What was
-    /// enabled since, or belongs to another default target, was simply not tried.
-    boolean isKeptBack() {
-        UnitDetail detail = unit.detail();
-        return !detail.isRead()
-                || detail.activation().conditionMicros() > 0
-                || hangsOnWhatIsDown(detail);
-    }
-
-    private boolean hangsOnWhatIsDown(UnitDetail detail) {
-        return !facts.systemd().keepingBack(detail.dependencies()).isEmpty();
+    boolean isUntried() {
+        return before == Outcome.NOT_STARTED && unit.detail().activation().conditionMicros() == 0;
     }
 
     boolean endedAfterBoot() {

@@ -95,7 +95,7 @@ final class EndlessWaits {
             if (draft.undecided(name) == null) {
                 continue;
             }
-            if (mayHang(name) && isWaitedForEndlessly(name)) {
+            if (mayHang(name) && execution(name).isWaitedForEndlessly()) {
                 return name + FOR_EVER;
             }
             if (!links.isRestarted(name) || isOverSoon(name)) {
@@ -124,12 +124,16 @@ final class EndlessWaits {
     /// whenever the others that are waited for are not. Where a boot was watched, one that pauses
     /// before it is started again, alone, does not.
     private boolean mayKeepWaiting(String name, String waiter) {
-        UnitState unit = links.unit(name);
-        return unit == null
-                || !shortfalls.isWatched()
-                || shortfalls.execution(unit).isRestartedWithoutPause()
-                || shortfalls.execution(unit).isWaitedForEndlessly()
+        Execution execution = execution(name);
+        return !shortfalls.isWatched()
+                || execution.isRestartedWithoutPause()
+                || execution.isWaitedForEndlessly()
                 || loopsBeside(name, after(waiter));
+    }
+
+    private Execution execution(String name) {
+        UnitState unit = links.unit(name);
+        return unit == null ? new Execution(List.of()) : shortfalls.execution(unit);
     }
 
     private List<String> after(String name) {
@@ -142,15 +146,7 @@ final class EndlessWaits {
     }
 
     private boolean mayHang(String name) {
-        UnitState unit = links.unit(name);
-        return unit != null
-                && draft.mayFail(name)
-                && shortfalls.execution(unit).value("Type").equals("forking");
-    }
-
-    private boolean isWaitedForEndlessly(String name) {
-        UnitState unit = links.unit(name);
-        return unit != null && shortfalls.execution(unit).isWaitedForEndlessly();
+        return draft.mayFail(name) && execution(name).value("Type").equals("forking");
     }
 
     private boolean mayLoopBeside(String name, String other) {
@@ -162,15 +158,10 @@ final class EndlessWaits {
     }
 
     private boolean isOverSoon(String name) {
-        UnitState unit = links.unit(name);
-        if (unit == null || !shortfalls.isWatched()) {
-            return false;
-        }
-        Execution execution = shortfalls.execution(unit);
-        if (execution.isRestartedDirectly()) {
-            return false;
-        }
-        return draft.failsByDrop(name) || !execution.mayHangAgainAndAgain();
+        Execution execution = execution(name);
+        return shortfalls.isWatched()
+                && !execution.isRestartedDirectly()
+                && (draft.failsByDrop(name) || !execution.mayHangAgainAndAgain());
     }
 
     private boolean isNeverStarted(String name) {

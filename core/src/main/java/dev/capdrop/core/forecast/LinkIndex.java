@@ -5,7 +5,6 @@ import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Ties.Tie;
 import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
@@ -57,6 +56,7 @@ final class LinkIndex {
 
     private void addFacts(UnitState unit, Execution execution) {
         byName.put(unit.name(), unit);
+        after.put(unit.name(), Set.copyOf(unit.detail().dependencies().of(Dependency.AFTER)));
         if (execution.isRestarted()) {
             restarted.add(unit.name());
             for (String name : unit.detail().dependencies().pulledIn()) {
@@ -155,13 +155,7 @@ final class LinkIndex {
     }
 
     boolean isAfter(String unit, String other) {
-        return after.computeIfAbsent(unit, this::namedAfter).contains(other);
-    }
-
-    private Set<String> namedAfter(String name) {
-        UnitState unit = byName.get(name);
-        UnitDetail detail = unit == null ? UnitDetail.UNREAD : unit.detail();
-        return Set.copyOf(detail.dependencies().of(Dependency.AFTER));
+        return after.getOrDefault(unit, Set.of()).contains(other);
     }
 
     List<String> triggered(String socket) {

@@ -33,7 +33,7 @@ record Requirements(LinkIndex links, Draft draft) {
             Dependency kind = way.kind();
             for (String other : ties.of(kind)) {
                 Consequence consequence = consequence(name, kind, other);
-                if (consequence == Consequence.NONE && isOvertaken(name, kind, other)) {
+                if (consequence == Consequence.NONE && isOvertaken(name, other)) {
                     String why =
                             "requires %s, which is not started, and does not wait for it: which of the two comes first, chance decides"
                                     .formatted(other);
@@ -60,7 +60,7 @@ record Requirements(LinkIndex links, Draft draft) {
 
     /// Whether it may have begun before the other one is given up, and may not: the latter takes
     /// with it what still waits.
-    private boolean isOvertaken(String unit, Dependency kind, String other) {
+    private boolean isOvertaken(String unit, String other) {
         Effect effect = draft.effect(other);
         Effect own = draft.effect(unit);
         return effect != null
@@ -68,35 +68,28 @@ record Requirements(LinkIndex links, Draft draft) {
                 && !(own.changes() && draft.isInactive(unit))
                 && effect.changes()
                 && effect.after() == Outcome.NOT_STARTED
-                && kind.consequence(Dependency.Standing.NOT_STARTED, true) != Consequence.NONE
                 && !links.isAfter(unit, other);
     }
 
     /// Returns what another one's outcome makes of a unit, where the drop has changed that outcome.
-    /// What is started again is there for a moment, as far as a requirement goes.
+    /// What is started again is there for a moment, as far as a requirement goes; what fails only
+    /// once it counts as started may be faster than what waits for it: that is left undecided.
     private Consequence consequence(String unit, Dependency kind, String other) {
         Effect effect = draft.effect(other);
-        boolean counts =
-                effect != null
-                        && (kind == Dependency.REQUIRES
-                                ? effect.changes() || draft.failsByDrop(other)
-                                : draft.isLost(other));
-        if (effect == null || !counts) {
+        boolean requires = kind == Dependency.REQUIRES;
+        if (effect == null
+                || !(requires
+                        ? effect.changes() || draft.failsByDrop(other)
+                        : draft.isLost(other))) {
             return Consequence.NONE;
         }
-        Dependency.Standing standing =
+        boolean open =
                 effect.after() == Outcome.FAILED
-                                && (links.countsAsStartedAtOnce(other)
-                                        || draft.isFailingLater(other))
-                        ? Dependency.Standing.FAILED_LATER
-                        : effect.after().standing();
-        if (standing == Dependency.Standing.FAILED_LATER) {
-            // It may be faster than what waits for it: that is left undecided.
-            return Consequence.NONE;
-        }
-        boolean again = kind == Dependency.REQUIRES && standing == Dependency.Standing.FAILED;
-        return again && links.isRestarted(other)
+                        && (links.countsAsStartedAtOnce(other)
+                                || draft.isFailingLater(other)
+                                || (requires && links.isRestarted(other)));
+        return open
                 ? Consequence.NONE
-                : kind.consequence(standing, links.isAfter(unit, other));
+                : kind.consequence(effect.after().standing(), links.isAfter(unit, other));
     }
 }

@@ -46,9 +46,7 @@ final class StartRules {
                                                     == Condition.Result.FAILED)
                                     : null,
                     // It was enabled since the boot, or belongs to another default target.
-                    when(
-                            GeneralRule.NEVER_TRIED,
-                            it -> it.before() == Outcome.NOT_STARTED && !it.isKeptBack()),
+                    when(GeneralRule.NEVER_TRIED, Candidate::isUntried),
                     StartRules::freed,
                     when(GeneralRule.ENDED_LATER, Candidate::endedAfterBoot),
                     StartRules::misses,
@@ -140,7 +138,7 @@ final class StartRules {
                     byDrop ? TurnedBy.DROP : TurnedBy.RESTART,
                     Why.of("an assertion does not hold"));
         }
-        return it.isUndecided()
+        return it.before() == Outcome.UNDECIDED
                 ? new LeftUndecided(
                         GeneralRule.ASSERTIONS,
                         it.nextAsserts() != it.restartAsserts(),

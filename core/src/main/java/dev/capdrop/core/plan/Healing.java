@@ -91,8 +91,7 @@ final class Healing {
     }
 
     private static List<CapabilitySet> subsets(CapabilitySet set) {
-        List<CapabilitySet> subsets = new ArrayList<>(1 << set.size());
-        subsets.add(CapabilitySet.EMPTY);
+        List<CapabilitySet> subsets = new ArrayList<>(List.of(CapabilitySet.EMPTY));
         for (Capability capability : set) {
             int before = subsets.size();
             for (int i = 0; i < before; i++) {

@@ -205,8 +205,7 @@ public final class Planner {
     }
 
     private List<Plan.Reason> reasons(CapabilitySet drop) {
-        List<Ailment> ailments =
-                drop.isEmpty() ? List.of() : new Healing.Ailments(seen, base).all();
+        List<Ailment> ailments = new Healing.Ailments(seen, base).all();
         return drop.stream().map(capability -> reason(capability, drop, ailments)).toList();
     }
 

@@ -210,13 +210,15 @@ class LeastGoalTest {
     }
 
     @Test
-    void whatAUnitThatDoesNotRunWouldBeGivenKeepsNothing() {
+    void whatAUnitThatDoesNotRunWouldBeGivenOrSetForItselfKeepsNothing() {
         Sketch idle =
                 bare().wanted("late.service", "failed", "failed")
-                        .withLines("AmbientCapabilities=CAP_NET_BIND_SERVICE");
+                        .withLines("AmbientCapabilities=CAP_NET_BIND_SERVICE")
+                        .wanted("vsftpd.service", "failed", "failed")
+                        .withLines("ExecStart=/usr/sbin/vsftpd");
         assertThat(plan(idle, record(1, 3600, 0)).weighing().kept())
                 .extracting(kept -> kept.capability().name())
-                .doesNotContain("net_bind_service");
+                .doesNotContain("net_bind_service", "chown");
     }
 
     @Test

@@ -104,7 +104,8 @@ final class Healing {
     private record Candidate(CapabilitySet drop, int healed, int price) {}
 
     /// Returns the cheapest drop of those that heal the most units and cost no other; of equally
-    /// cheap ones the smaller, then the one with the lower mask, so that each plan is the same.
+    /// cheap ones the smaller, then the one with the lower mask, which comes first among the
+    /// subsets, so that each plan is the same.
     ///
     /// The subsets that heal the most, by conditions alone, are taken first, of these the cheapest,
     /// and put to the forecast until one costs nothing. None is ruled out because a part of it
@@ -131,8 +132,7 @@ final class Healing {
                 Comparator.comparingInt(Candidate::healed)
                         .reversed()
                         .thenComparingInt(Candidate::price)
-                        .thenComparingInt(candidate -> candidate.drop.size())
-                        .thenComparingLong(candidate -> candidate.drop.bits()));
+                        .thenComparingInt(candidate -> candidate.drop.size()));
         return candidates;
     }
 

@@ -92,7 +92,14 @@ class HostPrivilegeTest {
     void aShareThatItMountsSpeaksAgainstItAndAMountOfSystemdsOwnDoesNot() {
         assertThat(unneeded(mounting("dev-hugepages.mount", "hugetlbfs"), watched(0, "chown")))
                 .isTrue();
+        assertThat(unneeded(mounting("sys-kernel-debug.mount", "debugfs"), watched(0, "chown")))
+                .isTrue();
         assertThat(unneeded(mounting("srv.mount", "nfs4"), watched(0, "chown"))).isFalse();
+        assertThat(unneeded(mounting("srv.mount", "ext4"), watched(0, "chown"))).isFalse();
+        assertThat(unneeded(mounting("run.mount", "tmpfs"), watched(0, "chown"))).isTrue();
+        Sketch unmounted =
+                container().wanted("srv.mount", "inactive", "dead").withLines("Type=ext4");
+        assertThat(unneeded(unmounted, watched(0, "chown"))).isTrue();
     }
 
     private static Sketch mounting(String unit, String type) {

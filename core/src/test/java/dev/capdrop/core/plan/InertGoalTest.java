@@ -211,6 +211,20 @@ class InertGoalTest {
                         .orElseThrow();
         assertThat(kept(plan, "bpf").why()).contains("what it does then is not known");
         assertThat(plan.forecast().undecided()).isEmpty();
+        Request given =
+                new Request(
+                        Goal.INERT,
+                        CapabilitySet.EMPTY,
+                        CapabilitySet.EMPTY,
+                        Set.of("plain.service"));
+        assertThat(
+                        Planner.plan(
+                                        bare().wanted("plain.service", "inactive", "dead", without)
+                                                .draw(),
+                                        given)
+                                .orElseThrow()
+                                .drop())
+                .isEqualTo(ALL_INERT);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.capdrop.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
@@ -192,11 +193,15 @@ class LearntForecastTest {
     /// systemd-journald.
     @Test
     void aRecordTellsNothingOfAServiceOnceAnotherOneThatItComesAfterMayFail() {
-        Sketch sketch = sketch().running("talks.service", after("web.service"), "ExecStart=/t");
+        Dependencies requiring = after("talks.service").with(Dependency.REQUIRES, "talks.service");
+        Sketch sketch =
+                sketch().running("talks.service", after("web.service"), "ExecStart=/t")
+                        .wanted("a.target", "active", "active", requiring);
         UseHistory learnt =
                 boots("web.service", 1, 0, Meaning.USED, "chown").plus(of("talks.service"), NOW);
         Plan plan = without(sketch, "chown", learnt);
-        assertThat(open(plan)).containsExactlyInAnyOrder("web.service", "talks.service");
+        assertThat(open(plan))
+                .containsExactlyInAnyOrder("web.service", "talks.service", "a.target");
         assertThat(plan.forecast().undecided())
                 .anyMatch(one -> one.why().startsWith("nobody has seen it without web.service"));
         assertThat(open(without(sketch, "net_raw", learnt))).isEmpty();
@@ -450,7 +455,13 @@ class LearntForecastTest {
                                 Dependencies.NONE.with(Dependency.AFTER, "endless.service"));
         UseHistory learnt =
                 boots("endless.service", 1, 0, Meaning.USED, "chown").plus(of("web.service"), NOW);
-        assertThat(open(without(sketch, "chown", learnt))).contains("later.target");
+        assertThat(without(sketch, "chown", learnt).forecast().undecided())
+                .extracting(Undecided::unit, Undecided::why)
+                .contains(
+                        tuple(
+                                "later.target",
+                                "waits for endless.service, whose start systemd waits for without"
+                                        + " a limit"));
         assertThat(open(without(sketch, "net_raw", learnt))).doesNotContain("later.target");
     }
 }

@@ -99,6 +99,22 @@ class PlannerTest {
     }
 
     @Test
+    void ofTwoDropsThatCostTheSameTheSmallerIsTaken() {
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted(
+                                "any.service",
+                                "failed",
+                                "failed",
+                                needs("CAP_MKNOD", SUCCEEDED),
+                                trigger("CAP_SYS_RAWIO"),
+                                trigger("CAP_SYS_MODULE"))
+                        .draw();
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY).orElseThrow();
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("mknod"));
+    }
+
+    @Test
     void twoTriggersMustBothGo() {
         Snapshot snapshot =
                 new Sketch()
@@ -111,6 +127,27 @@ class PlannerTest {
                         .draw();
         Plan plan = Planner.plan(snapshot, Request.HEALTHY).orElseThrow();
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_module"));
+        Effect effect = requireNonNull(plan.forecast().effect("either.service"));
+        assertThat(effect.why())
+                .isEqualTo(
+                        "none of ConditionCapability=|CAP_SYS_RAWIO,"
+                                + " ConditionCapability=|CAP_SYS_MODULE holds");
+    }
+
+    @Test
+    void aSingleTriggerThatDoesNotHoldIsNamedAlone() {
+        Snapshot snapshot =
+                new Sketch()
+                        .wanted(
+                                "one.service",
+                                "failed",
+                                "failed",
+                                row("Virtualization", "container", SUCCEEDED),
+                                trigger("CAP_SYS_RAWIO"))
+                        .draw();
+        Plan plan = Planner.plan(snapshot, Request.HEALTHY).orElseThrow();
+        assertThat(requireNonNull(plan.forecast().effect("one.service")).why())
+                .isEqualTo("ConditionCapability=|CAP_SYS_RAWIO does not hold");
     }
 
     private static Condition.Tested trigger(String capability) {
@@ -207,6 +244,7 @@ class PlannerTest {
         Plan plan = Planner.plan(snapshot, Request.HEALTHY).orElseThrow();
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(after(plan, "once.service")).isEqualTo(Outcome.SKIPPED);
+        assertThat(plan.remarks().unseen()).isEmpty();
     }
 
     @Test
@@ -458,6 +496,21 @@ class PlannerTest {
                                         "nothing is known of the units of 'lxc:c1', which is"
                                                 + " stopped",
                                         true)));
+    }
+
+    @Test
+    void whereNothingIsKnownOfUnitsAConfigurationThatDoesNotLoadIsTheReasonToSay() {
+        Snapshot drawn = new Sketch().config("lxc.cap.drop = none_such\n").draw();
+        Snapshot silent =
+                Snapshot.of(drawn.takenAt(), drawn.container(), drawn.host())
+                        .with(drawn.configuration());
+        assertThat(Planner.plan(silent, Request.HEALTHY))
+                .isInstanceOfSatisfying(
+                        Planner.Refused.class,
+                        refused ->
+                                assertThat(refused.why())
+                                        .asString()
+                                        .contains("NotLoaded", Sketch.CONFIG, "none_such"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilityState;
 import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.SharedFile;
@@ -92,6 +93,7 @@ class SharedDropTest {
                 .allSatisfy(
                         one -> assertThat(one.heals()).containsExactly("sys-kernel-debug.mount"));
         assertThat(plan.restarts()).containsExactly("lxc:a", "lxc:time", "lxc:c");
+        assertThat(plan.newborn()).isEmpty();
     }
 
     @Test
@@ -128,6 +130,48 @@ class SharedDropTest {
                 new Request(
                         Goal.HEALTHY, CapabilitySet.of("sys_time"), NONE, Set.of("clock.service"));
         assertThat(plan(allowed).refused()).isFalse();
+    }
+
+    @Test
+    void ofTwoThatTogetherCostAUnitTheOneStaysThatFewerWouldDoWithout() {
+        Sketch module =
+                new Sketch()
+                        .wanted(
+                                "m.service",
+                                "failed",
+                                "failed",
+                                needs("CAP_SYS_MODULE", SUCCEEDED));
+        Sketch both =
+                new Sketch()
+                        .wanted("m.service", "failed", "failed", needs("CAP_SYS_MODULE", SUCCEEDED))
+                        .wanted("r.mount", "failed", "failed", needs("CAP_SYS_RAWIO", SUCCEEDED));
+        add("lxc:a", both, INCLUDE);
+        add("lxc:b", module, INCLUDE);
+        add(
+                "lxc:either",
+                new Sketch()
+                        .wanted(
+                                "either.service",
+                                "active",
+                                "running",
+                                trigger("CAP_SYS_RAWIO"),
+                                trigger("CAP_SYS_MODULE")),
+                INCLUDE);
+        SharedPlan plan = plan(Request.HEALTHY);
+        assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_module"));
+        assertThat(plan.vetoes())
+                .containsExactly(
+                        new SharedPlan.Veto(
+                                Capability.of("sys_rawio"),
+                                "lxc:either",
+                                List.of("either.service"),
+                                "",
+                                List.of("lxc:a")));
+    }
+
+    private static Condition.Tested trigger(String capability) {
+        return new Condition.Tested(
+                new Condition("Capability", true, false, capability), SUCCEEDED);
     }
 
     @Test
@@ -247,6 +291,9 @@ class SharedDropTest {
         SharedPlan plan = plan(Request.HEALTHY);
 
         assertThat(plan.others()).containsExactly("a copy (/home/u/c)");
+        assertThat(plan.members())
+                .extracting(SharedPlan.MemberOutlook::running)
+                .containsExactly(true, false);
         assertThat(plan.members().getLast().note()).isEqualTo("it could not be read");
         assertThat(plan.members().getLast().drop().isEmpty()).isFalse();
     }
@@ -277,8 +324,13 @@ class SharedDropTest {
         assertThat(plan.drop().contains(Capability.of("sys_rawio"))).isTrue();
         assertThat(plan.drop().contains(Capability.of("mknod"))).isFalse();
         assertThat(plan.vetoes())
-                .extracting(SharedPlan.Veto::capability, SharedPlan.Veto::target)
-                .contains(tuple(Capability.of("mknod"), "lxc:engine"));
+                .extracting(
+                        SharedPlan.Veto::capability, SharedPlan.Veto::target, SharedPlan.Veto::why)
+                .contains(
+                        tuple(
+                                Capability.of("mknod"),
+                                "lxc:engine",
+                                "docker is installed, and starts no container without it"));
     }
 
     /// Goal `healthy` of its own asks for none that a program would miss.
@@ -353,6 +405,9 @@ class SharedDropTest {
         SharedPlan anew = plan(request(Goal.NEW, NONE, NONE));
 
         assertThat(usual.edit().changes()).isFalse();
+        add("lxc:well", new Sketch().running("a.service"), INCLUDE + "lxc.cap.drop = mknod\n");
+        assertThat(plan(Request.HEALTHY).newborn()).isEqualTo(usual.newborn());
+        members.removeLast();
         assertThat(usual.newborn())
                 .containsExactly(
                         new SharedPlan.Newborn(

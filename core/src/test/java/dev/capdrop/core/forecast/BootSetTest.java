@@ -171,10 +171,21 @@ class BootSetTest {
                                 "kept.service",
                                 Dependencies.NONE.with(Dependency.REQUIRES, "bad.mount"),
                                 rawIo)
+                        .untried(
+                                "lonely.service",
+                                Dependencies.NONE.with(Dependency.REQUIRES, "none.service"),
+                                rawIo)
+                        .wanted("ended.service", "inactive", "dead")
+                        .untried(
+                                "behind.service",
+                                Dependencies.NONE.with(Dependency.REQUIRES, "ended.service"),
+                                rawIo)
                         .draw();
         Forecast forecast = over(change(drawn, "multi-user.target", BootSetTest::unread));
         assertThat(forecast.effect("timed.service")).isNull();
-        assertThat(after(forecast, "kept.service")).isEqualTo(Outcome.SKIPPED);
+        for (String kept : List.of("kept.service", "lonely.service", "behind.service")) {
+            assertThat(after(forecast, kept)).isEqualTo(Outcome.SKIPPED);
+        }
     }
 
     @Test
@@ -247,6 +258,17 @@ class BootSetTest {
                         .containsExactly("it ended after the boot; the restart starts it again");
             }
         }
+    }
+
+    @Test
+    void whatFailedAfterTheBootIsLeftOpenAndWhatFailedInItFailsAgain() {
+        Snapshot drawn =
+                new Sketch().wanted("a.service", "failed", "failed").exitedWith(226).draw();
+        assertThat(over(change(drawn, "a.service", activated(10, 10, 101))).undecided())
+                .extracting(Undecided::rule)
+                .containsExactly(GeneralRule.ENDED_LATER);
+        assertThat(after(over(change(drawn, "a.service", activated(10, 10, 90))), "a.service"))
+                .isEqualTo(Outcome.FAILED);
     }
 
     @Test
@@ -380,6 +402,7 @@ class BootSetTest {
                         .running("a.service", "User=u", "CapabilityBoundingSet=CAP_CHOWN")
                         .running("b.service")
                         .loaded("c.service", "active", "running", Dependencies.NONE)
+                        .wanted("d.target", "active", "active")
                         .draw();
         Forecast forecast =
                 Forecaster.over(drawn)
@@ -389,6 +412,8 @@ class BootSetTest {
         assertThat(forecast.fate("b.service"))
                 .startsWith("what becomes of b.service could not be said: ");
         assertThat(forecast.fate("c.service")).isEqualTo("c.service would not start again");
-        assertThat(forecast.unchanged()).isEqualTo(1);
+        assertThat(forecast.unchanged()).isEqualTo(2);
+        assertThat(forecast.settled("b.service"::equals).undecided()).isEmpty();
+        assertThat(forecast.settled("c.service"::equals)).isEqualTo(forecast);
     }
 }

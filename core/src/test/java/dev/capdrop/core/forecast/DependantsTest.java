@@ -152,6 +152,52 @@ final class DependantsTest {
                         entry("z.service", "open: runs as root with net_raw in its bounding set"));
     }
 
+    @Test
+    void whoIsOnTheBusDoesNotHangOnTheServiceOfAnotherSocket() {
+        Sketch sketch =
+                new Sketch()
+                        .running("x.socket", "ListenStream=/run/x")
+                        .running("x.service", Sketch.triggeredBy("x.socket"), "ExecStart=/x")
+                        .running("a.service", "BusName=org.example.A", "User=a");
+        assertThat(changed(sketch, "net_raw")).doesNotContainKey("a.service");
+    }
+
+    @Test
+    void whoWaitsForAServiceOnTheBusWaitsWithoutAnEndOnceTheBusIsFoundToFail() {
+        Sketch sketch =
+                bus("ExecStart=/bus", "User=messagebus")
+                        .running(
+                                "y.service",
+                                "BusName=org.example.Y",
+                                "Restart=always",
+                                "ExecStart=/y")
+                        .running("z.service", "ExecStart=/z");
+        with(sketch, "a.target", after("y.service"));
+        assertThat(changed(sketch, "net_raw"))
+                .containsEntry("dbus.service", hangsOn("z.service"))
+                .containsEntry(
+                        "a.target",
+                        "open: waits for y.service, which is started again as long as its bus does"
+                                + " not answer");
+    }
+
+    @Test
+    void aOneshotHangsOnWhoIsFoundToStartItAgainAndAgain() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "inactive", "dead")
+                        .withLines("Type=oneshot", "ExecStart=-/sbin/modprobe a")
+                        .running(
+                                "y.service",
+                                requiring("z.service").with(Dependency.WANTS, "a.service"),
+                                "Restart=always",
+                                "CapabilityBoundingSet=CAP_CHOWN")
+                        .running("z.service", "ExecStart=/z");
+        assertThat(changed(sketch, "net_raw"))
+                .containsEntry("y.service", hangsOn("z.service"))
+                .containsEntry("a.service", hangsOn("y.service"));
+    }
+
     /// What else is being started again and again is known only when that is looked at.
     @Test
     void whoWaitsForAForkingServiceMayWaitForEverOnceAnotherOneMayFailBesideIt() {

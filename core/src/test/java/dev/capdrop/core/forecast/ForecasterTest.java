@@ -7,6 +7,7 @@ import static dev.capdrop.core.condition.Condition.Result.UNTESTED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static dev.capdrop.core.forecast.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.Capability;
@@ -279,13 +280,18 @@ class ForecasterTest {
 
     @Test
     void withoutSysAdminNothingBoots() {
-        Forecast forecast = without(new Sketch().running("s.service", "User=u"), "sys_admin");
+        Sketch sketch =
+                new Sketch()
+                        .running("s.service", "User=u")
+                        .wanted("down.service", "inactive", "dead");
+        Forecast forecast = without(sketch, "sys_admin");
         assertThat(forecast.boots()).isFalse();
         assertThat(forecast.obstacle())
                 .isEqualTo(
                         "without sys_admin its systemd cannot mount /run and /dev/shm, and gives"
                                 + " up");
         assertThat(said(forecast, "s.service")).isEqualTo("not-started");
+        assertThat(said(forecast, "down.service")).isEqualTo("nothing");
     }
 
     /// The planner asks for the one of the drop that it has just tried.
@@ -322,8 +328,10 @@ class ForecasterTest {
                                         new Condition(
                                                 "PathIsReadWrite", false, true, "/proc/sys/net"),
                                         FAILED))
-                        .given("run-credentials-systemd\\x2dsysctl.service.mount");
+                        .given("run-credentials-systemd\\x2dsysctl.service.mount")
+                        .given("data.mount");
         Forecast forecast = without(sketch, "net_admin");
+        assertThat(said(forecast, "data.mount")).isEqualTo("active");
         assertThat(open(forecast, "fallback.service").byDrop()).isTrue();
         assertThat(said(forecast, "proc-sys-net.mount")).isEqualTo("not-started");
         assertThat(said(forecast, "systemd-sysctl.service")).isEqualTo("skipped");
@@ -410,6 +418,27 @@ class ForecasterTest {
                 .containsExactly("active");
     }
 
+    /// Of these nobody connects: the one is skipped, the other fails, and the third does not run.
+    @Test
+    void theSocketOfTheBusIsLeftOpenWhereNobodyIsThereWhoConnects() {
+        Dependencies triggered = Dependencies.NONE.with(Dependency.TRIGGERED_BY, "dbus.socket");
+        Sketch sketch =
+                new Sketch()
+                        .running("dbus.socket", "ListenStream=/run/dbus/system_bus_socket")
+                        .running("dbus.service", triggered, "User=messagebus")
+                        .wanted(
+                                "clock.service",
+                                "active",
+                                "running",
+                                needs("CAP_SYS_TIME", SUCCEEDED))
+                        .withLines("BusName=org.example.C", "CapabilityBoundingSet=CAP_CHOWN")
+                        .running("logind.service", "BusName=org.freedesktop.login1", "User=l")
+                        .wanted("ended.service", "inactive", "dead")
+                        .withLines("BusName=org.example.E", "CapabilityBoundingSet=CAP_CHOWN");
+        assertThat(said(without(sketch, "setuid", "sys_time"), "dbus.socket")).isEqualTo("open");
+        assertThat(said(without(sketch, "setuid"), "dbus.socket")).isEqualTo("failed");
+    }
+
     /// Seen with systemd 252 without setuid: logind waits a minute and a half for the bus, again
     /// and again, and multi-user.target for logind.
     @Test
@@ -439,6 +468,7 @@ class ForecasterTest {
                                 "a.service",
                                 Dependencies.NONE,
                                 row("PathExists", "/run/x", UNTESTED),
+                                row("PathExists", "/etc", SUCCEEDED),
                                 row("OSRelease", "ID=debian", UNTESTED));
         Forecast forecast = without(sketch, "kill");
         assertThat(forecast.undecided())
@@ -527,6 +557,36 @@ class ForecasterTest {
     }
 
     @Test
+    void whatIsStartedOnDemandAndSkippedByItsOwnCommandThenIsNamedSo() {
+        Sketch sketch =
+                new Sketch()
+                        .running("u.socket", "ListenStream=/run/u")
+                        .idle("u.service", triggeredBy("u.socket"))
+                        .withLines("ExecCondition=/c", "ExecStart=/u", "User=u");
+        Undecided open = open(without(sketch, "setgid"), "u.service");
+        assertThat(open.why())
+                .startsWith("started on demand only, and skipped then: ExecCondition=");
+        assertThat(open.isTouchedByDrop()).isFalse();
+    }
+
+    /// Of what no boot has shown nobody knows whether something asks for it.
+    @Test
+    void theSocketOfAServiceThatFailsOnDemandIsLeftOpenWhereOnlyFilesWereRead() {
+        Sketch sketch =
+                new Sketch()
+                        .fromFiles()
+                        .running("u.socket", "ListenStream=/run/u")
+                        .idle("u.service", triggeredBy("u.socket"))
+                        .withLines("ExecStart=/u", "User=u");
+        Forecast forecast = without(sketch, "setgid");
+        assertThat(open(forecast, "u.service").why())
+                .startsWith("started on demand only, and fails then: ");
+        assertThat(open(forecast, "u.service").byDrop()).isTrue();
+        assertThat(open(forecast, "u.socket").why())
+                .isEqualTo("hangs on u.service, which fails or may fail");
+    }
+
+    @Test
     void whatIsStartedOnDemandAndRefusedThenIsNamedSo() {
         Sketch sketch =
                 new Sketch()
@@ -551,11 +611,13 @@ class ForecasterTest {
                 new Sketch()
                         .wanted("a.service", "started", "running")
                         .wanted("b.service", "started", "running", needs("CAP_NET_RAW", SUCCEEDED))
-                        .running("c.timer");
+                        .running("c.timer")
+                        .running("d.timer");
         Forecast inert = without(sketch, "sys_rawio");
         assertThat(said(inert, "a.service")).isEqualTo("started");
         assertThat(inert.changes()).isEmpty();
         assertThat(inert.unchangedStarts()).isEqualTo(2);
+        assertThat(inert.unchanged()).isEqualTo(5);
         assertThat(said(without(sketch, "net_raw"), "b.service")).isEqualTo("skipped");
         assertThat(open(without(sketch, "net_raw"), "a.service").before())
                 .isEqualTo(Outcome.STARTED);
@@ -648,6 +710,18 @@ class ForecasterTest {
                                 Dependencies.NONE.with(Dependency.REQUIRES, "a.service"))
                         .withLines("CapabilityBoundingSet=CAP_CHOWN");
         assertThat(said(without(unordered, "setpcap"), "b.service")).isEqualTo("failed 218");
+        Sketch seen =
+                new Sketch()
+                        .running("a.service", "User=u")
+                        .running("b.service", links, "CapabilityBoundingSet=CAP_CHOWN");
+        assertThat(said(without(seen, "setpcap"), "b.service")).isEqualTo("failed 218");
+        Dependencies others = links(List.of("a.socket", "none.service"), List.of("a.socket"));
+        Sketch listening =
+                new Sketch()
+                        .wanted("a.socket", "started", "listening")
+                        .wanted("b.service", "started", "running", others)
+                        .withLines("CapabilityBoundingSet=CAP_CHOWN");
+        assertThat(said(without(listening, "setpcap"), "b.service")).isEqualTo("failed 218");
     }
 
     /// Seen with nginx, apache2 and lighttpd, of which another one has port 80 in another boot.
@@ -743,7 +817,8 @@ class ForecasterTest {
                                 links(List.of(), List.of("fork.service", "loop.service")));
         Forecast forecast = without(sketch, "dac_override");
         assertThat(said(forecast, "a.target")).isEqualTo("active");
-        assertThat(said(forecast, "b.target")).isEqualTo("open");
+        assertThat(open(forecast, "b.target").why())
+                .isEqualTo("waits for fork.service, which may be started again and again");
     }
 
     @Test
@@ -895,6 +970,40 @@ class ForecasterTest {
         TimeLimit limit = new TimeLimit(Duration.ZERO, () -> ++looks[0] > 1000);
         return Forecaster.over(sketch.draw(), limit)
                 .forecast(ALL.minus(CapabilitySet.of("setpcap")));
+    }
+
+    @Test
+    void aForecastIsGivenUpWhenItsTimeIsOverBeforeItAndInIt() {
+        for (int allowed : List.of(0, 1)) {
+            int[] looks = {0};
+            TimeLimit limit = new TimeLimit(Duration.ZERO, () -> looks[0]++ >= allowed);
+            CapabilitySet left = allowed == 0 ? ALL.minus(CapabilitySet.of("sys_admin")) : ALL;
+            Forecaster forecaster = Forecaster.over(boundToWhatFails().draw(), limit);
+            assertThatThrownBy(() -> forecaster.forecast(left))
+                    .isInstanceOf(TimeLimit.OverdueException.class);
+        }
+    }
+
+    /// Of systemd 239 only what a condition does is known: it is not said in turn without an end.
+    @Test
+    void whatIsBoundToASkippedUnitOfAnOldSystemdIsLeftOpen() {
+        Sketch sketch =
+                new Sketch()
+                        .version("239")
+                        .wanted("a.service", "active", "exited", needs("CAP_SETPCAP", SUCCEEDED))
+                        .wanted(
+                                "b.target",
+                                "active",
+                                "active",
+                                Dependencies.NONE
+                                        .with(Dependency.BINDS_TO, "a.service")
+                                        .with(Dependency.AFTER, "a.service"));
+        Forecast forecast = withinAThousandLooks(sketch);
+        assertThat(said(forecast, "a.service")).isEqualTo("skipped");
+        assertThat(open(forecast, "b.target").why())
+                .isEqualTo(
+                        "hangs on a.service, which will not be active; of this version of systemd"
+                                + " that is not known");
     }
 
     /// Bound to what fails, which stops it, and overtaken by what is not started: it is stopped.

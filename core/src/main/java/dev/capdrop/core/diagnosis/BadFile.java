@@ -22,7 +22,13 @@ final class BadFile {
         }
         return switch (patient.type()) {
             case SERVICE -> service(patient);
-            case TIMER -> "it has no On…= that systemd understands (systemd-analyze calendar)";
+            case TIMER -> {
+                List<Setting> times = patient.lines("OnCalendar", "");
+                yield times.isEmpty()
+                        ? "it has no On…= that systemd understands (systemd-analyze calendar)"
+                        : times.getLast().format()
+                                + " is no time that systemd understands (systemd-analyze calendar)";
+            }
             case PATH ->
                     "it has no PathExists=, PathChanged= or the like, or names no absolute path";
             case SOCKET -> "it has no Listen…= that systemd understands, or no service to start";

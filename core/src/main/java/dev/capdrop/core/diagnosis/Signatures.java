@@ -58,6 +58,7 @@ final class Signatures {
                     Signatures::told,
                     Signatures::mayLack,
                     Signatures::toldBehind,
+                    Signatures::asked,
                     Signatures::ownExit,
                     Signatures::ownWords);
 
@@ -110,7 +111,7 @@ final class Signatures {
     /// EADDRINUSE, as strerror(3), libuv and others say it.
     static final Pattern IN_USE =
             Pattern.compile(
-                    "(?i)address (?:is )?(?:already )?in use|EADDRINUSE|errno ?= ?98\\b|\\bport(?: [0-9]{1,5})? (?:is |was )?already (?:in use|allocated)");
+                    "(?i)address (?:is )?(?:already )?in use|connection in use: |EADDRINUSE|errno ?= ?98\\b|\\bport(?: [0-9]{1,5})? (?:is |was )?already (?:in use|allocated)");
 
     private static final Pattern TOLD =
             Pattern.compile("^mount: |: Failed to set up |: Failed at step ");
@@ -657,6 +658,17 @@ final class Signatures {
         return end == null && !forgotten && !patient.isToldOfBySystemd()
                 ? null
                 : Telling.of(patient, end, behind);
+    }
+
+    /// Says what a command asks about that ends without a word when the answer is no.
+    private static @Nullable Cause asked(Patient patient) {
+        Cause.OwnExit end = ownExit(patient);
+        Trouble.CommandExit command = end == null ? null : end.command();
+        if (command == null || !ShownLines.own(patient).isEmpty()) {
+            return null;
+        }
+        List<Setting> lines = patient.lines(command.setting(), command.program());
+        return lines.size() == 1 ? Telling.ofQuestion(lines.getFirst().format(), end) : null;
     }
 
     /// Leaves to the lines that are shown what no row knows: they tell of an error.

@@ -70,6 +70,7 @@ record Telling(
                 boolean warned = row.is("fault") && wrong && lines.size() > faults.size();
                 if (row.is("behind") == behind
                         && !row.is("only-late")
+                        && !row.is("question")
                         && !warned
                         && row.concerns(patient)) {
                     List<String> read = row.is("end") ? lastTwo(lines) : lines;
@@ -91,6 +92,11 @@ record Telling(
                 lastTwo(ShownLines.own(patient)),
                 row -> row.is("low-port") && row.concerns(patient),
                 end);
+    }
+
+    /// Returns what a command of the unit's file asks about; null where it is no question.
+    static Cause.@Nullable Told ofQuestion(String line, Cause.@Nullable OwnExit end) {
+        return first(List.of(line), row -> row.is("question"), end);
     }
 
     private static List<String> lastTwo(List<String> lines) {

@@ -23,6 +23,12 @@ public final class RecordedSettings {
                     SettingTrait.COMMAND,
                     SettingTrait.CREDENTIAL);
 
+    /// A command that only asks about a path: its arguments hold no secret, and are all that tells
+    /// why it fails.
+    private static final Pattern QUESTION =
+            Pattern.compile(
+                    "[-+!:@|]*/(?:usr/)?bin/(?:(?:test|\\[)(?: !)? -[a-zA-Z]|mountpoint(?: -q)?) /\\S{1,200}(?: \\])?");
+
     private RecordedSettings() {}
 
     public static boolean hold(Setting setting) {
@@ -49,7 +55,8 @@ public final class RecordedSettings {
     public static Setting reduced(Setting setting) {
         String value = setting.value();
         if (isCommand(setting.key())) {
-            value = ExecLine.parse(value).format();
+            boolean open = QUESTION.matcher(value).matches();
+            value = open ? value : ExecLine.parse(value).format();
         } else if (isMisspeltEnvironment(setting.key())) {
             value = value.replaceFirst("=.*", "");
         } else if (SettingTrait.CREDENTIAL.has(setting.key())) {

@@ -26,6 +26,7 @@ class BadFileTest {
                 "a.service | bad unit file setting | Type=exec;ExecStart=/a | the quotes",
                 "a.service | Bad message | ExecStart=/a | neither [Section] nor",
                 "a.timer | bad unit file setting | Unit=x.service | no On",
+                "a.timer | bad unit file setting | OnCalendar=dayly | OnCalendar=dayly is no time",
                 "a.path | bad unit file setting | Unit=x.service | no PathExists=",
                 "a.socket | bad unit file setting | Accept=no | no Listen",
                 "a.mount | bad unit file setting | Where=/mnt/b | asks for the name mnt-b.mount"

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -299,6 +300,25 @@ class SignaturesTest {
         String gone = "cannot read '/etc/x.local': No such file or directory, going on";
         Sketch sketch = exited(1).evidence(of(UNIT, saying(gone, "listening", "bad request")));
         assertThat(cause(sketch)).isEqualTo(new Cause.OwnExit(null, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/bin/test | -f /etc/x/key | starts only where /etc/x/key is there",
+                "/usr/bin/[ | ! -e /run/x ] | a test of /run/x fails, and it does not",
+                "/bin/mountpoint | -q /srv/x | something is mounted at /srv/x, and nothing is"
+            })
+    void whoAsksWithoutAWordIsToldByItsQuestion(String program, String rest, String why) {
+        CommandExit asks = new CommandExit("ExecStartPre", program, 1, 1);
+        Trouble silent = new Trouble("", List.of(asks), List.of(), 0, 0, 0, List.of(), List.of());
+        Sketch sketch = exited(1).withLines("ExecStartPre=" + program + " " + rest);
+        assertThat(cause(sketch.evidence(of(UNIT, silent))))
+                .isInstanceOfSatisfying(
+                        Cause.Told.class, told -> assertThat(told.why()).contains(why));
+        assertThat(cause(sketch.evidence(of(UNIT, silent.with(List.of(), List.of("no luck"))))))
+                .isInstanceOf(Cause.OwnExit.class);
     }
 
     @Test

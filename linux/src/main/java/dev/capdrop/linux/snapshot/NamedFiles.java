@@ -1,6 +1,7 @@
 package dev.capdrop.linux.snapshot;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// "User/Group identity", "Sandboxing", "Credentials"; systemd.mount(5); systemd.socket(5).
 final class NamedFiles {
     private static final int MOST = 2000;
+    private static final int HOME_AT = 5;
 
     /// A shell's words for a program that it could not execute.
     private static final Pattern NOT_RUN =
@@ -94,9 +96,14 @@ final class NamedFiles {
             files.add(path(credential.setting(), credential.name()));
         }
         boolean dynamic = settings.stream().anyMatch(NamedFiles::makesUser);
+        String instance = requireNonNullElse(UnitName.instance(unit.name()), "");
         for (Setting setting : settings) {
-            if (looks < MOST && !deadline.passed() && setting.value().indexOf('%') < 0) {
-                add(setting, dynamic, files);
+            String value =
+                    setting.value().equals("~")
+                            ? home(settings)
+                            : setting.value().replace("%i", instance);
+            if (looks < MOST && !deadline.passed() && value.indexOf('%') < 0) {
+                add(setting.key(), value, dynamic, files);
             }
         }
         if (UnitName.type(unit.name()) == UnitType.MOUNT) {
@@ -211,9 +218,7 @@ final class NamedFiles {
         }
     }
 
-    private void add(Setting setting, boolean dynamic, List<Trouble.NamedFile> files) {
-        String key = setting.key();
-        String value = setting.value();
+    private void add(String key, String value, boolean dynamic, List<Trouble.NamedFile> files) {
         if (USERS.contains(key) || GROUPS.contains(key)) {
             boolean users = USERS.contains(key);
             if (!dynamic) {
@@ -242,6 +247,21 @@ final class NamedFiles {
         } else if (OUTPUTS.contains(key)) {
             addOutput(key, value, files);
         }
+    }
+
+    /// Returns the home directory of the unit's user, which a `~` stands for.
+    private String home(List<Setting> settings) {
+        String user = "root";
+        for (Setting setting : settings) {
+            user = setting.key().equals("User") ? setting.value() : user;
+        }
+        for (String line : look.text("/etc/passwd").split("\n")) {
+            String[] fields = line.split(":", -1);
+            if (fields.length > HOME_AT && fields[0].equals(user)) {
+                return fields[HOME_AT];
+            }
+        }
+        return "";
     }
 
     private static long owner(FileStatus status) {

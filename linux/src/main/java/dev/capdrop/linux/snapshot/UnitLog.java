@@ -22,6 +22,16 @@ final class UnitLog implements AutoCloseable {
     private static final int MOST_USERS = 4;
     private static final int OF_MANAGER = 4;
     private static final int LOOKED_AT = 12;
+    private static final int LOOKED_AT_IN_TRACES = 100;
+
+    /// The frames of a stack trace, as Java and Node.js, Python, Ruby and Go print them, and what
+    /// follows an error of Node.js: they push the error itself out of the last lines.
+    private static final Pattern FRAME =
+            Pattern.compile(
+                    "^\\s+at .*[(:]|^\\s*\\.\\.\\. [0-9]+ (?:more|common frames)|^\\s+from /.*:[0-9]+:in "
+                            + "|^\\s*File \".*\", line [0-9]+, in |^\\s+\\S*\\.go:[0-9]+|^goroutine [0-9]+ "
+                            + "|^\\s+(?:errno|code|syscall|address|port|path): .*|^\\s+[~^]+\\s*$|^[{}]\\s*$");
+
     private static final int LENGTH = 300;
     private static final long TAIL = 16 << 10;
     private static final long NANOS = 1000;
@@ -94,11 +104,16 @@ final class UnitLog implements AutoCloseable {
         long since = sinceMicros - BEFORE;
         List<JournalFile.Line> own = new ArrayList<>();
         List<JournalFile.Line> ofManager = new ArrayList<>();
-        add("_SYSTEMD_UNIT=" + unit, since, own);
-        add("UNIT=" + unit, since, ofManager);
+        add("_SYSTEMD_UNIT=" + unit, since, LOOKED_AT, own);
+        add("UNIT=" + unit, since, LOOKED_AT, ofManager);
+        if (own.stream().anyMatch(UnitLog::isFrame)) {
+            own.clear();
+            add("_SYSTEMD_UNIT=" + unit, since, LOOKED_AT_IN_TRACES, own);
+            own.removeIf(UnitLog::isFrame);
+        }
         own.removeIf(line -> line.message().isBlank());
         if (own.isEmpty()) {
-            programs.forEach(program -> add("SYSLOG_IDENTIFIER=" + program, since, own));
+            programs.forEach(program -> add("SYSLOG_IDENTIFIER=" + program, since, LOOKED_AT, own));
             own.removeIf(line -> line.message().isBlank() || line.ofUnit());
         }
         ofManager.removeIf(line -> line.message().isBlank() || !saysMore(line, ends));
@@ -108,10 +123,14 @@ final class UnitLog implements AutoCloseable {
         return last.stream().map(line -> text(line.message())).toList();
     }
 
-    private void add(String field, long since, List<JournalFile.Line> lines) {
+    private static boolean isFrame(JournalFile.Line line) {
+        return FRAME.matcher(line.message()).find();
+    }
+
+    private void add(String field, long since, int most, List<JournalFile.Line> lines) {
         for (JournalFile file : files) {
             try {
-                lines.addAll(file.last(field, since, LOOKED_AT));
+                lines.addAll(file.last(field, since, most));
             } catch (IOException unreadable) {
                 // the lines of the other files are worth having
             }

@@ -81,6 +81,17 @@ final class NamedFilesTest {
     }
 
     @Test
+    void anInstanceAndAHomeDirectoryAreFilledIn() throws IOException {
+        write("etc/passwd", "app:x:100:100::/srv/nowhere:/bin/sh\n", "rw-r--r--");
+        assertThat(of("app@blue.service", "EnvironmentFile=/etc/app/%i.env"))
+                .extracting(Trouble.NamedFile::name, Trouble.NamedFile::standing)
+                .containsExactly(tuple("/etc/app/blue.env", Standing.MISSING));
+        assertThat(of("app.service", "User=app", "WorkingDirectory=~"))
+                .extracting(Trouble.NamedFile::name, Trouble.NamedFile::standing)
+                .contains(tuple("/srv/nowhere", Standing.MISSING));
+    }
+
+    @Test
     void aFolderOfSomebodyWhomTheContainerDoesNotKnowIsNamedWithItsOwner() throws IOException {
         Files.createDirectories(root.resolve("var/lib/foreign"));
         String owner = Files.getAttribute(root.resolve("var/lib/foreign"), "unix:uid").toString();
@@ -261,7 +272,6 @@ final class NamedFilesTest {
                                 "a.service",
                                 "ReadWritePaths=-/none +/srv/data /srv/none",
                                 "EnvironmentFile=-/etc/default/x",
-                                "WorkingDirectory=~",
                                 "StateDirectory=app",
                                 "StandardOutput=append:/var/log/app/x.log"))
                 .containsExactly(

@@ -533,7 +533,10 @@ final class Signatures {
                         "ended before it was up",
                         "",
                         null)
-                : new Cause.TimedOut(Cause.Lateness.PROTOCOL);
+                : new Cause.TimedOut(
+                        patient.says("open PID file")
+                                ? Cause.Lateness.PID_FILE
+                                : Cause.Lateness.PROTOCOL);
     }
 
     /// Finds out what is wrong where more time would not help. systemd tells of a limit of the run,

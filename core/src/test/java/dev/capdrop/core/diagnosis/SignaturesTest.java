@@ -344,6 +344,8 @@ class SignaturesTest {
                             Cause.Told.class,
                             told -> assertThat(told.words()).isEqualTo("ended before it was up"));
         }
+        assertThat(cause(forking.evidence(of(UNIT, saying("listening", PID_FILE)))))
+                .isEqualTo(new Cause.TimedOut(Cause.Lateness.PID_FILE));
         String manager = UNIT + ": Failed to parse PID from file /run/x.pid";
         assertThat(cause(forking.evidence(of(UNIT, saying("listening", manager)))))
                 .isEqualTo(new Cause.TimedOut(Cause.Lateness.PROTOCOL));

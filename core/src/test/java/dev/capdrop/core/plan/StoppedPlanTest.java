@@ -2,9 +2,11 @@ package dev.capdrop.core.plan;
 
 import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
+import static dev.capdrop.core.forecast.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
@@ -116,6 +118,31 @@ class StoppedPlanTest {
         assertThat(Planner.plan(snapshot, Request.HEALTHY).orElseThrow().drop())
                 .isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(review(snapshot).hasFindings()).isFalse();
+    }
+
+    /// Its files were read while its configuration dropped one, which was taken back since.
+    @Test
+    void whatItsFilesSkipForWantOfACapabilityThatTheNextStartGivesIsStartedInVain() {
+        Snapshot snapshot =
+                new Sketch()
+                        .stopped()
+                        .bounding(CapabilitySet.upTo(40).minus(CapabilitySet.of("sys_rawio")))
+                        .skipped(
+                                "sys-kernel-debug.mount",
+                                needs("CAP_SYS_RAWIO", Condition.Result.FAILED))
+                        .skipped(
+                                "other.mount",
+                                needs("CAP_SYS_MODULE", SUCCEEDED),
+                                row("PathExists", "/x", Condition.Result.FAILED))
+                        .nextBoot(row("PathExists", "/x", SUCCEEDED))
+                        .draw();
+        assertThat(review(snapshot).inVain())
+                .containsExactly(
+                        new StartReview.VainStart(
+                                "sys-kernel-debug.mount",
+                                CapabilitySet.of("sys_rawio"),
+                                false,
+                                StartReview.VainStart.Evidence.NONE));
     }
 
     @Test

@@ -11,7 +11,9 @@ import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.List;
@@ -104,6 +106,22 @@ class HostPrivilegeTest {
 
     private static Sketch mounting(String unit, String type) {
         return container().wanted(unit, "active", "mounted").withLines("Type=" + type);
+    }
+
+    @Test
+    void ofContainersOfProxmoxItIsSaidAndOfOthersTheirOwnRuntimeKnows() {
+        Snapshot drawn = container().draw();
+        for (RuntimeKind kind : List.of(RuntimeKind.PROXMOX, RuntimeKind.NSPAWN)) {
+            Snapshot other =
+                    Snapshot.of(
+                                    drawn.takenAt(),
+                                    new ContainerId(kind, "101", "/etc/pve/lxc"),
+                                    drawn.host())
+                            .with(drawn.configuration())
+                            .with(drawn.init())
+                            .withLearnt(watched(0, "chown"));
+            assertThat(HostPrivilege.mayBeUnneeded(other)).isEqualTo(kind == RuntimeKind.PROXMOX);
+        }
     }
 
     @Test

@@ -318,6 +318,7 @@ class SharedDropTest {
     void aContainerEngineKeepsWhatItGivesItsContainers() {
         add("lxc:plain", inspected(), INCLUDE);
         add("lxc:engine", inspected("docker"), INCLUDE);
+        add("lxc:lent", inspected().isolation(new Isolation(100000, true, false)), INCLUDE);
 
         SharedPlan plan = plan(request(Goal.INERT, NONE, NONE));
 
@@ -330,7 +331,12 @@ class SharedDropTest {
                         tuple(
                                 Capability.of("mknod"),
                                 "lxc:engine",
-                                "docker is installed, and starts no container without it"));
+                                "docker is installed, and starts no container without it"),
+                        tuple(
+                                Capability.of("mknod"),
+                                "lxc:lent",
+                                "features: mknod=1 has device nodes made with the capabilities of"
+                                        + " the program that asks"));
     }
 
     /// Goal `healthy` of its own asks for none that a program would miss.
@@ -405,7 +411,8 @@ class SharedDropTest {
         SharedPlan anew = plan(request(Goal.NEW, NONE, NONE));
 
         assertThat(usual.edit().changes()).isFalse();
-        add("lxc:well", new Sketch().running("a.service"), INCLUDE + "lxc.cap.drop = mknod\n");
+        String own = INCLUDE + "lxc.cap.drop = mknod\n";
+        add("lxc:well", new Sketch().config(own).running("a.service"), own);
         assertThat(plan(Request.HEALTHY).newborn()).isEqualTo(usual.newborn());
         members.removeLast();
         assertThat(usual.newborn())

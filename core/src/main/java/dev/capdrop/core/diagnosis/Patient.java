@@ -166,6 +166,12 @@ record Patient(UnitState unit, Observed seen) {
                 .anyMatch(word -> calls.contains(word[0]) && (answers || word.length > 1));
     }
 
+    /// Whether a setting lists some words, and not this one.
+    boolean leavesOut(String... keyAndWord) {
+        String value = value(keyAndWord[0]);
+        return !value.isEmpty() && !value.startsWith("~") && !value.contains(keyAndWord[1]);
+    }
+
     CapabilitySet lacking(CapabilitySet needed) {
         return needed.minus(init().bounding());
     }

@@ -196,7 +196,8 @@ final class Signatures {
                         null);
             }
         }
-        return pathSaid(patient);
+        Cause said = pathSaid(patient);
+        return said == null ? Telling.ofStep(patient) : said;
     }
 
     /// execve(2) fails when the file's capabilities have the effective bit and the process may not

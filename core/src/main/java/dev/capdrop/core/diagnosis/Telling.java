@@ -20,6 +20,7 @@ record Telling(
 
     private static final String SET = "set:";
     private static final String HAS = "has:";
+    private static final String WITHOUT = "without:";
     private static final String FILTER = "filter:";
 
     private static List<Telling> read() {
@@ -94,6 +95,11 @@ record Telling(
                 end);
     }
 
+    /// Returns why its program could not be executed; null where the lines do not say more.
+    static Cause.@Nullable Told ofStep(Patient patient) {
+        return first(patient.trouble().log(), row -> row.is("exec") && row.concerns(patient), null);
+    }
+
     /// Returns what a command of the unit's file asks about; null where it is no question.
     static Cause.@Nullable Told ofQuestion(String line, Cause.@Nullable OwnExit end) {
         return first(List.of(line), row -> row.is("question"), end);
@@ -130,6 +136,7 @@ record Telling(
                 && (!is("unprivileged") || patient.init().unprivileged())
                 && named(SET).map(patient::value).allMatch(value -> Words.flag(value, false))
                 && named(HAS).map(patient::value).noneMatch(String::isEmpty)
+                && named(WITHOUT).allMatch(one -> patient.leavesOut(one.split("=", 2)))
                 && named(FILTER).allMatch(calls -> patient.forbids(List.of(calls.split(","))));
     }
 

@@ -22,15 +22,17 @@ final class UnitLog implements AutoCloseable {
     private static final int MOST_USERS = 4;
     private static final int OF_MANAGER = 4;
     private static final int LOOKED_AT = 12;
-    private static final int LOOKED_AT_IN_TRACES = 100;
+    private static final int LOOKED_AT_IN_TRACES = 200;
 
-    /// The frames of a stack trace, as Java and Node.js, Python, Ruby and Go print them, and what
-    /// follows an error of Node.js: they push the error itself out of the last lines.
+    /// The frames of a stack trace, as Java and Node.js, Python, Ruby and Go print them, what
+    /// follows an error of Node.js, and the options of a usage: they push the error itself out of
+    /// the last lines.
     private static final Pattern FRAME =
             Pattern.compile(
                     "^\\s+at .*[(:]|^\\s*\\.\\.\\. [0-9]+ (?:more|common frames)|^\\s+from /.*:[0-9]+:in "
                             + "|^\\s*File \".*\", line [0-9]+, in |^\\s+\\S*\\.go:[0-9]+|^goroutine [0-9]+ "
-                            + "|^\\s+(?:errno|code|syscall|address|port|path): .*|^\\s+[~^]+\\s*$|^[{}]\\s*$");
+                            + "|^\\s+(?:errno|code|syscall|address|port|path): .*|^\\s+[~^]+\\s*$|^[{}]\\s*$"
+                            + "|^\\s+(?:-\\w, )?--[\\w\\[]|^\\s{16,}\\S");
 
     private static final int LENGTH = 300;
     private static final long TAIL = 16 << 10;

@@ -81,6 +81,15 @@ final class UnitLogTest {
     }
 
     @Test
+    void anErrorAboveThirtyFramesIsReadAndTheFramesAreNot() throws IOException {
+        Files.write(journal(), recorded("trace"));
+        assertThat(of("trace.service"))
+                .anyMatch(line -> line.contains("application failed to start"))
+                .anyMatch(line -> line.endsWith("app.properties (Permission denied)"))
+                .noneMatch(line -> line.startsWith("at "));
+    }
+
+    @Test
     void ofAProgramWhoseUnitNobodyKnowsTheLinesAreFoundByItsName() throws IOException {
         Files.write(journal(), recorded("bookworm"));
         Set<String> nobodys = Set.of("(modprobe)");

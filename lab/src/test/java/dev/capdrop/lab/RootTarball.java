@@ -61,6 +61,12 @@ public final class RootTarball {
         return made(suite.codename(), "visitors");
     }
 
+    /// The same with more than 120 others, on two releases, none of which any list or rule had
+    /// named.
+    public static Path withTravellers(Suite suite) {
+        return made(suite.codename(), "travellers");
+    }
+
     /// The minimal one with runc and crun.
     public static Path withEngines(Suite suite) {
         return made(suite.codename(), "engines");

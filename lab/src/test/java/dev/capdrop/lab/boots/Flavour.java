@@ -23,6 +23,8 @@ enum Flavour {
     OUTSIDERS("-outsiders", RootTarball::withOutsiders),
     /// More than a hundred others, to try the rules that the outsiders had changed.
     VISITORS("-visitors", RootTarball::withVisitors),
+    /// More than 120 others, to try the rules that the visitors had changed.
+    TRAVELLERS("-travellers", RootTarball::withTravellers),
     /// Programs that have rows of their own, in a release in which no row had seen them.
     SERVERS("-servers", RootTarball::withServers),
     /// Nothing either, and another systemd than the release's, built from its tag.
@@ -48,7 +50,15 @@ enum Flavour {
     boolean isSmall() {
         return switch (this) {
             case BARE, SYSTEMD_253, SYSTEMD_254, SYSTEMD_255, SYSTEMD_256 -> true;
-            case SERVICES, OTHERS, STRANGERS, NEWCOMERS, UNSEEN, OUTSIDERS, VISITORS, SERVERS ->
+            case SERVICES,
+                    OTHERS,
+                    STRANGERS,
+                    NEWCOMERS,
+                    UNSEEN,
+                    OUTSIDERS,
+                    VISITORS,
+                    TRAVELLERS,
+                    SERVERS ->
                     false;
         };
     }

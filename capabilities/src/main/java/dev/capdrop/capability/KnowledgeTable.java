@@ -25,8 +25,6 @@ final class KnowledgeTable {
         }
     }
 
-    private KnowledgeTable() {}
-
     static @Nullable Knowledge byNumber(int number) {
         Knowledge row = ROWS[number];
         String[] cells = row == null ? CELLS.get(number) : null;

@@ -8,8 +8,6 @@ import java.util.List;
 
 /// A resource whose lines are rows of cells separated by tabs; `#` begins a comment.
 final class TableText {
-    private TableText() {}
-
     static List<String[]> rows(String resource) {
         return text(resource)
                 .lines()

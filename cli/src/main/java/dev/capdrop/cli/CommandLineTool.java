@@ -29,8 +29,6 @@ final class CommandLineTool {
         System.setProperty("picocli.converters.excludes", "java[.](sql|time)[.].*");
     }
 
-    private CommandLineTool() {}
-
     public static int run(String... arguments) {
         return run(Environment.own(), arguments);
     }

@@ -6,8 +6,6 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 /// sh(1), printing `RUNTIME:NAME`, a line each. Names that are no line or option are left out. It
 /// asks a daemon only where that runs, and in time: a connection to systemd would start it.
 final class ContainerNames {
-    private ContainerNames() {}
-
     static String program() {
         StringBuilder program = new StringBuilder(Completed.template("containers.sh"));
         for (RuntimeKind kind : RuntimeKind.values()) {

@@ -8,8 +8,6 @@ final class Quoted {
     private static final int LAST_PRINTABLE = '~';
     private static final int LAST_OF_PLANE = 0xffff;
 
-    private Quoted() {}
-
     /// Returns a double-quoted scalar (YAML 1.2, 5.7 and 7.3.1).
     static String yaml(String text) {
         return "\"" + escaped(text) + "\"";

@@ -8,8 +8,6 @@ final class CauseWords {
     /// The words before capabilities that units were started for in vain.
     static final String INERT = "starts for inert ";
 
-    private CauseWords() {}
-
     static String of(Cause cause) {
         return switch (cause) {
             case Cause.InertCapability inert -> INERT + inert.capabilities();

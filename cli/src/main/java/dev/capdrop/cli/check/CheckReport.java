@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class CheckReport {
     private static final int EXITED = 1;
 
-    private CheckReport() {}
-
     public static Object check(List<Checked> all) {
         return checks(all.stream().map(checked -> checked(null, checked)).toList());
     }

@@ -16,8 +16,6 @@ final class SarifReport {
             "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
     private static final String UNRESERVED = "-._~/";
 
-    private SarifReport() {}
-
     /// Returns one run of the tool over all containers, with when and where it was made.
     public static Object of(Json.Made made, List<Tested> all) {
         List<Object> results = new ArrayList<>();

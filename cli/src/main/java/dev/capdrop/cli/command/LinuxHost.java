@@ -18,8 +18,6 @@ import module java.base;
 
 /// The host that this process runs on: the one place where adapters are made.
 final class LinuxHost {
-    private LinuxHost() {}
-
     static Host of(HostOptions options) {
         RunningContainers running = new RunningContainers();
         HostRuntimes runtimes = HostRuntimes.of(options.lxcPath, options.pveDir, running);

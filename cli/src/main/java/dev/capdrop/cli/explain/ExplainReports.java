@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes `capdrop/explain/1` as a tree for JSON; `kind` says which of its forms it is.
 final class ExplainReports {
-    private ExplainReports() {}
-
     public static Object capability(Capability capability) {
         Knowledge known = capability.knowledge();
         return document("capdrop/explain/1")

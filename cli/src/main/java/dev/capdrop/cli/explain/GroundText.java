@@ -7,8 +7,6 @@ import java.util.List;
 
 /// Puts the ground of a unit's state into words.
 final class GroundText {
-    private GroundText() {}
-
     static String id(Ground ground) {
         return switch (ground) {
             case Ground.NotLoaded _, Ground.PartlyRead _ -> "not-loaded";

@@ -4,8 +4,6 @@ import dev.capdrop.capability.CapabilitySet;
 
 /// Puts a set of capabilities into as few words as tell it all.
 final class SetText {
-    private SetText() {}
-
     /// Returns `all`, `all but a b`, `a b`, or `none`, where `all` goes up to `last`.
     static String words(CapabilitySet set, int last) {
         CapabilitySet all = CapabilitySet.upTo(last);

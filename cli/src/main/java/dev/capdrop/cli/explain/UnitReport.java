@@ -17,8 +17,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 final class UnitReport {
-    private UnitReport() {}
-
     static Map<String, @Nullable Object> of(UnitExplanation unit) {
         return members()
                 .with("ground", ground(unit.ground()))

@@ -23,8 +23,6 @@ final class Columns {
         {0x20000, 0x3fffd}
     };
 
-    private Columns() {}
-
     static int of(String marked) {
         int columns = 0;
         for (int i = 0; i < marked.length(); ) {

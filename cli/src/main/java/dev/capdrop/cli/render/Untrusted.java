@@ -9,8 +9,6 @@ final class Untrusted {
     /// The length beyond which no name or value tells more.
     static final int MAX_LENGTH = 512;
 
-    private Untrusted() {}
-
     /// Returns the text escaped, and cut to a number of characters.
     static String escape(String text, int most) {
         if (text.length() <= most && isPlain(text)) {

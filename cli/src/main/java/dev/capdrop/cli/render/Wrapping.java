@@ -8,8 +8,6 @@ final class Wrapping {
     private static final Pattern COMMAND =
             Pattern.compile("'(?:capdrop|mount|pct|sudo|systemctl) [^']*'");
 
-    private Wrapping() {}
-
     static List<String> lines(int first, int rest, String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

@@ -10,8 +10,6 @@ final class Template {
     private static final String STYLE = text("page.css");
     private static final String SCRIPT = text("page.js");
 
-    private Template() {}
-
     static String fill(Map<String, ?> values) {
         Mustache.Compiler compiler =
                 Mustache.compiler()

@@ -17,8 +17,6 @@ final class CommandLines {
     /// The characters that systemd refuses in the path of a program (`string_is_safe`).
     private static final String UNSAFE = "\"'\\\u007f";
 
-    private CommandLines() {}
-
     static boolean are(Setting setting) {
         return KEYS.contains(setting.key())
                 && (setting.section().equals("Service") || setting.section().equals("Socket"));

@@ -23,8 +23,6 @@ final class HardwareFacts {
     private static final Map<String, String> IN_CPUINFO =
             Map.of("pclmul", "pclmulqdq", "fma3", "fma", "osxsave", "xsave");
 
-    private HardwareFacts() {}
-
     static Condition.Result firmware(Machine machine, String parameter) {
         if (parameter.equals("uefi")) {
             return Condition.Result.of(uefi(machine));

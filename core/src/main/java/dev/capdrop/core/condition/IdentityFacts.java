@@ -21,8 +21,6 @@ final class IdentityFacts {
 
     private static final Set<String> CONTAINERS = Set.copyOf(Names.list("kinds-of-container"));
 
-    private IdentityFacts() {}
-
     static Condition.Result capability(CapabilitySet bounding, String parameter) {
         Capability capability = capability(parameter);
         return capability == null ? ERROR : Condition.Result.of(bounding.contains(capability));

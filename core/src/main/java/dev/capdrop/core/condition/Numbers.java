@@ -15,8 +15,6 @@ final class Numbers {
             Pattern.compile("[ \\t\\n\\r]*\\+?([0-9]+)(?:\\.([0-9]*))?[ \\t\\n\\r]*([EPTGMKB]?)");
     private static final String UNITS = "EPTGMKB";
 
-    private Numbers() {}
-
     /// Parses a size with units to the base of 1024, `1G 512M`; null when it is none.
     static @Nullable BigInteger size(String text) {
         Matcher part = SIZE.matcher(text);

@@ -9,8 +9,6 @@ final class OldVersionOrder {
     private static final int BEHIND_LETTERS = 0x10000;
     private static final String BEHIND_NUMBERS = "(?<=[0-9])(?=[^0-9])";
 
-    private OldVersionOrder() {}
-
     static int compare(String left, String right) {
         String[] lefts = left.split(BEHIND_NUMBERS, -1);
         String[] rights = right.split(BEHIND_NUMBERS, -1);

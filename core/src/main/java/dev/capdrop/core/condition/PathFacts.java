@@ -23,8 +23,6 @@ final class PathFacts {
     /// src/shared/machine-id-setup.c).
     static final String MACHINE_ID = "/etc/machine-id";
 
-    private PathFacts() {}
-
     static BiFunction<Machine, String, Condition.Result> following(Predicate<PathStatus> test) {
         return (machine, path) -> Condition.Result.of(machine.path(path), test);
     }

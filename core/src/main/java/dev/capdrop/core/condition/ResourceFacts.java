@@ -27,8 +27,6 @@ final class ResourceFacts {
 
     private static final Set<String> BY_BPF = Set.copyOf(Names.list("bpf-controllers"));
 
-    private ResourceFacts() {}
-
     static Condition.Result memory(Machine machine, String parameter) {
         int systemd = machine.systemd();
         CompareOperator operator = operator(parameter, systemd);

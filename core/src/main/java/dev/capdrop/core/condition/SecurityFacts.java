@@ -15,8 +15,6 @@ final class SecurityFacts {
     private static final Set<String> CONFIDENTIAL =
             Set.of("tdx_guest", "sev", "sev_es", "sev_snp", "sme");
 
-    private SecurityFacts() {}
-
     static Condition.Result security(Machine machine, String parameter) {
         return switch (parameter) {
             case "selinux" -> selinux(machine);

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class VersionFacts {
     private static final String KEY = "[A-Za-z_][A-Za-z0-9_]*";
 
-    private VersionFacts() {}
-
     static Condition.Result kernel(Machine machine, String parameter) {
         return compared(machine, machine.kernelRelease(), new WordReader(parameter));
     }

@@ -6,8 +6,6 @@ import module java.base;
 final class BasedNumber {
     private static final int[] BASES = {16, 2, 8, 10};
 
-    private BasedNumber() {}
-
     /// Returns the number that one of the four groups has matched; -1 where it is above `last`.
     public static int of(Matcher matcher, int last) {
         for (int group = 1; group <= BASES.length; group++) {

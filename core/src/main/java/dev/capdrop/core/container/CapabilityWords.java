@@ -15,8 +15,6 @@ final class CapabilityWords {
             Pattern.compile(
                     "[\\x0b\\f]*\\+?(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|(0[0-7]*)|([1-9][0-9]*))");
 
-    private CapabilityWords() {}
-
     static List<String> split(String value) {
         return WORD.matcher(value).results().map(result -> result.group()).toList();
     }

@@ -19,8 +19,6 @@ final class GeneratedConfig {
     private static final Pattern NETWORK = Pattern.compile("net(\\d+)");
     private static final int NOWHERE = -1;
 
-    private GeneratedConfig() {}
-
     static LxcResolver nextStart(String path, ConfigSource source, int last) {
         String text = source.read(path);
         return text == null

@@ -15,8 +15,6 @@ final class NspawnEdit {
     private static final String MADE = "# Made by capdrop, there was no such file before: ";
     private static final String HEADER = MADE + "'capdrop undo' removes it.\n";
 
-    private NspawnEdit() {}
-
     /// Returns the texts of a settings file, empty for none, best first: a new line, or a section.
     public static List<String> ofFile(String before, CapabilitySet drop) {
         String line = DROP + "=" + NspawnWords.format(drop);

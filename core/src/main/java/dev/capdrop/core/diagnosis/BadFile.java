@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class BadFile {
     private static final Set<String> FOR_EVER = Set.of("always", "on-success");
 
-    private BadFile() {}
-
     /// Returns the reason; null where what is known of the file does not tell.
     static @Nullable String why(Patient patient) {
         if (patient.trouble().loadError().contains("Bad message")) {

@@ -25,8 +25,6 @@ final class MountSignatures {
                     Pattern.compile("Unknown parameter '([^']{1,64})'"),
                     Pattern.compile("unrecognized mount option \"([^\"]{1,64})\""));
 
-    private MountSignatures() {}
-
     private static final Set<String> OF_NETWORK = Set.copyOf(Names.list("network-file-systems"));
 
     static List<String> named(Patient patient) {

@@ -23,8 +23,6 @@ final class NotBegun {
     private static final Cause SWAP =
             new Cause.NotNamespaced("giving swap space to the host's kernel");
 
-    private NotBegun() {}
-
     static @Nullable Cause why(UnitState unit, Systemd systemd) {
         Cause asked = whenAsked(unit);
         asked = asked == null ? startsNothing(unit, systemd) : asked;

@@ -8,8 +8,6 @@ import java.util.List;
 final class OwnLog {
     private static final List<String[]> ALL = ResourceTable.rows("diagnosis/logs.tsv");
 
-    private OwnLog() {}
-
     /// Returns the log to look into for why a unit failed; empty where none is known of its
     /// programs, or where its lines in the journal tell.
     ///

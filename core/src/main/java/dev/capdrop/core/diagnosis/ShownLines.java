@@ -33,8 +33,6 @@ final class ShownLines {
     private static final Pattern READ_FROM =
             Pattern.compile(Signatures.IN_USE.pattern() + "|reception only permitted");
 
-    private ShownLines() {}
-
     /// Returns at most two, in their order.
     static List<String> of(Patient patient, Cause cause) {
         List<String> lines = worth(patient.trouble().log());

@@ -116,8 +116,6 @@ final class Signatures {
     private static final Pattern TOLD =
             Pattern.compile("^mount: |: Failed to set up |: Failed at step ");
 
-    private Signatures() {}
-
     static Cause cause(Patient patient) {
         for (Function<Patient, @Nullable Cause> row : TABLE) {
             Cause cause = row.apply(patient);

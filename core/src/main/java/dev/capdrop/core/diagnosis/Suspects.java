@@ -31,8 +31,6 @@ final class Suspects {
                     "(?i)(?:missing|insufficient|lack\\w* of|not enough) (?:permission|privilege)"
                             + "|unable to (?:force-)?\\w*bind existing log handler");
 
-    private Suspects() {}
-
     private record Hint(CapabilitySet wants, Pattern about) {
         static Hint parse(String[] cells) {
             return new Hint(

@@ -24,8 +24,6 @@ final class FormalChecks {
     private static final int LAST_THAT_ALWAYS_SETS = 252;
     private static final int FIRST_THAT_SETS_AMBIENT_ONLY = 255;
 
-    private FormalChecks() {}
-
     static List<GoingOn> of(
             UnitHistory known, Execution execution, CapabilitySet told, int version) {
         List<GoingOn> all = new ArrayList<>();

@@ -14,8 +14,6 @@ final class NosuidMounts {
     private static final int FIRST_SEEN = 252;
     private static final List<String> SYSTEM = List.of("/usr/", "/bin/", "/sbin/", "/lib");
 
-    private NosuidMounts() {}
-
     static boolean cover(Execution execution, ExecLine command, int version) {
         return version >= FIRST_SEEN && wouldCover(execution, command);
     }

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// for; and of programs that ask for what they do not hold at the instant of a reading, as an FTP
 /// server does for each session, the source was read ([KnownProgram]).
 final class OwnCapabilities {
-    private OwnCapabilities() {}
-
     static Shortfall shortfall(
             UnitState unit, Execution execution, @Nullable Programs programs, Missing missing) {
         CapabilitySet now = missing.held().union(missing.dropped());

@@ -17,8 +17,6 @@ final class PassedOver {
     private static final List<String> FOLDERS =
             List.of("/usr/lib/systemd/system/", "/lib/systemd/system/");
 
-    private PassedOver() {}
-
     static @Nullable GoingOn by(UnitState unit, Execution execution) {
         List<ExecLine> commands = execution.commands();
         String file = unit.detail().files().fragment();

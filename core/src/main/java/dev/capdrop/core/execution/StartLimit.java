@@ -21,8 +21,6 @@ final class StartLimit {
 
     private static final Set<String> OFF = Set.of("0", "0s");
 
-    private StartLimit() {}
-
     static boolean endsRestartsOf(UnitState service, Execution execution) {
         return AFTER_FAILURE.contains(execution.value("Restart"))
                 && SHORT.contains(execution.value("RestartSec"))

@@ -16,8 +16,6 @@ final class WellKnownStart {
     /// Programs that end a start before its own is executed, unless a failure of it is passed over.
     private static final Set<String> HANDING_OVER = Set.of("chmod", "chown", "install");
 
-    private WellKnownStart() {}
-
     /// The row of such a unit; null of one that no row is for. Most scripts have the program become
     /// a daemon first, and end well whatever becomes of it.
     static @Nullable KnownProgram of(Execution execution) {

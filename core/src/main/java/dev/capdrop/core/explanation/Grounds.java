@@ -25,8 +25,6 @@ final class Grounds {
                     Dependency.WANTS,
                     Dependency.TRIGGERED_BY);
 
-    private Grounds() {}
-
     static Ground of(
             UnitState unit,
             @Nullable Finding finding,

@@ -75,8 +75,6 @@ final class StartRules {
                         return Ruling.same(rule, it.before());
                     });
 
-    private StartRules() {}
-
     static Ruling of(Candidate unit) {
         for (Function<Candidate, @Nullable Ruling> rule : IN_ORDER) {
             Ruling ruling = rule.apply(unit);

@@ -36,8 +36,6 @@ final class LeastDrop {
     private static final int NAMED = 3;
     private static final int MOST_GAPS = 10;
 
-    private LeastDrop() {}
-
     static @Nullable UseHistory learnt(Snapshot snapshot) {
         UseHistory learnt = snapshot.learnt();
         return learnt == null || learnt.units().isEmpty() ? null : learnt;

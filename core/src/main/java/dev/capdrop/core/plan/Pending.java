@@ -9,8 +9,6 @@ import module java.base;
 
 /// Finds what takes effect with the next restart although this program has nothing to do with it.
 final class Pending {
-    private Pending() {}
-
     static List<String> sentences(Snapshot.Observed seen, CapabilitySet next) {
         Snapshot snapshot = seen.snapshot();
         Init init = seen.init();

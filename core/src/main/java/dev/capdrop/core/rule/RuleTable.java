@@ -10,8 +10,6 @@ final class RuleTable {
                     .map(cells -> new Rule.Row(cells[0], cells[1], cells[2], cells[3], cells[4]))
                     .collect(Collectors.toMap(Rule.Row::word, row -> row));
 
-    private RuleTable() {}
-
     static Rule.Row row(Enum<?> rule) {
         Rule.Row row = ROWS.get(ResourceTable.word(rule));
         if (row == null) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.runtime.IncusDaemon;
-import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import dev.capdrop.linux.incus.IncusServer;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.capdrop.record;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
-import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;

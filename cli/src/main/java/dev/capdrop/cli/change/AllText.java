@@ -15,7 +15,7 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Subject;
-import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

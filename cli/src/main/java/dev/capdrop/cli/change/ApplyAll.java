@@ -16,7 +16,7 @@ import dev.capdrop.core.change.Change.Progress;
 import dev.capdrop.core.change.Change.Restart;
 import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import module java.base;
 
 /// `capdrop apply --all`: one summary of all plans, one confirmation, one change after the other.

@@ -31,7 +31,7 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;

@@ -34,7 +34,7 @@ import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.plan.UnitLimits;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
 import org.jspecify.annotations.Nullable;

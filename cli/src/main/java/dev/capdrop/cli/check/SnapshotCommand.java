@@ -13,7 +13,7 @@ import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.RootTarget;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.record.SnapshotJson;
 import module java.base;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

@@ -12,7 +12,7 @@ import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.Experience.SinceDrop;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;

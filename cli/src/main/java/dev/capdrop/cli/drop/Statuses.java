@@ -13,8 +13,8 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.verification.ContainerStatus;
 import dev.capdrop.core.verification.ContainerStatus.Drift;
-import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

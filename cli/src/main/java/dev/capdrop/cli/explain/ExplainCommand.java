@@ -23,7 +23,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
 import org.jspecify.annotations.Nullable;

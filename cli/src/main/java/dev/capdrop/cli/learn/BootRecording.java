@@ -22,7 +22,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd.UnfinishedBoot;
 import dev.capdrop.linux.perf.UseWatch;
-import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime;
 import module java.base;
 import org.jspecify.annotations.Nullable;

@@ -10,8 +10,8 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.perf.UseWatch;
-import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

@@ -10,7 +10,7 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Subject;
-import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,8 +2,8 @@ package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.Missing;
-import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Init;

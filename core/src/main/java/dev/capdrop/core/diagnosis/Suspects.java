@@ -2,7 +2,7 @@ package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.ResourceTable;
-import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import module java.base;
 
 /// The capabilities that a container lacks and that a program may want which says that it was

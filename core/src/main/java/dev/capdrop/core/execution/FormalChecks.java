@@ -5,7 +5,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
-import dev.capdrop.core.rule.RecordRule;
+import dev.capdrop.core.rule.Rule.RecordRule;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import module java.base;
 

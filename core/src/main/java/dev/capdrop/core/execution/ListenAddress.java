@@ -1,6 +1,7 @@
 package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import dev.capdrop.core.rule.GeneralRule;
 import module java.base;
 

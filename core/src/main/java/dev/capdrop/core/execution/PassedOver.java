@@ -3,7 +3,7 @@ package dev.capdrop.core.execution;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.rule.KnownProgram.Fact;
-import dev.capdrop.core.rule.RecordRule;
+import dev.capdrop.core.rule.Rule.RecordRule;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.List;

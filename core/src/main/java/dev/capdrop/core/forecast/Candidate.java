@@ -6,7 +6,7 @@ import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.document.Lazy;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Missing;
-import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -2,7 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.ShellWord;
-import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;

@@ -4,7 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.document.Lazy;
 import dev.capdrop.core.execution.Missing;
-import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Candidate.Freed;
 import dev.capdrop.core.forecast.Candidate.Question;
@@ -129,7 +129,7 @@ public final class Forecaster {
                         new Outlook(
                                 bounding,
                                 systemd.nextBoot(),
-                                RuntimeMounts.netIsReadOnly(systemd, missing.dropped())),
+                                Outlook.RuntimeMounts.netIsReadOnly(systemd, missing.dropped())),
                         new Outlook(seen.init().bounding(), systemd.nextBoot(), false),
                         missing,
                         freed);
@@ -262,14 +262,14 @@ public final class Forecaster {
     }
 
     private static void addSimplyThere(UnitState unit, Question question, Draft draft) {
-        if (RuntimeMounts.isGone(unit, question.missing().dropped())) {
+        if (Outlook.RuntimeMounts.isGone(unit, question.missing().dropped())) {
             draft.decide(
                     GeneralRule.RUNTIME_MOUNT,
                     unit,
                     Outcome.NOT_STARTED,
                     TurnedBy.DROP,
                     Why.of("LXC mounts it for a container with ")
-                            .then(RuntimeMounts.DECIDING)
+                            .then(Outlook.RuntimeMounts.DECIDING)
                             .then(" only"),
                     0);
         } else {

@@ -1,6 +1,6 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.rule.Rule;

@@ -2,7 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.execution.AppArmorLimits;
-import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Ruling.Decided;
@@ -160,7 +160,7 @@ final class StartRules {
                 : null;
     }
 
-    /// See [dev.capdrop.core.execution.Shortfalls]; what it hangs on,
+    /// See [dev.capdrop.core.execution.Shortfalls.Shortfalls]; what it hangs on,
     /// [dev.capdrop.core.unit.Dependency].
     private static @Nullable Ruling misses(Candidate it) {
         return switch (it.shortfall()) {

@@ -2,7 +2,7 @@ package dev.capdrop.core.journal;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.Editing.ConfigEdit;
-import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;

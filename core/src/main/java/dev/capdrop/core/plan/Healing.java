@@ -8,7 +8,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.forecast.Outlook;
-import dev.capdrop.core.forecast.RuntimeMounts;
+import dev.capdrop.core.forecast.Outlook.RuntimeMounts;
 import dev.capdrop.core.plan.Healing.Ailments.Ailment;
 import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.snapshot.Snapshot.Observed;

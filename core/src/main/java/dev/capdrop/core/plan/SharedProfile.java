@@ -10,7 +10,7 @@ import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.runtime.IncusExpansion;
 import dev.capdrop.core.runtime.IncusFile;
-import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

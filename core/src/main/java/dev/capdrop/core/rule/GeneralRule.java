@@ -1,7 +1,7 @@
 package dev.capdrop.core.rule;
 
 /// The rules about units whatever they execute, each a row of the resource `rules.tsv`;
-/// [KnownProgram] has those about single programs, [RecordRule] those about records.
+/// [KnownProgram] has those about single programs, [Rule.RecordRule] those about records.
 public enum GeneralRule implements Rule {
     PARTIAL_READING,
     FILES_UNREAD,

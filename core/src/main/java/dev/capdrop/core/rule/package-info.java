@@ -9,10 +9,10 @@
 /// | `forecast.OnDemand` | ON_DEMAND: what a timer, a path, a socket or the bus may start |
 /// | `forecast.StartRules` | a unit that the boot starts, by itself: FILES_CHANGED to AS_BEFORE |
 /// | `execution.SetUpStep`, by the rows of `steps.tsv` | what systemd does for a unit's process: DELEGATED_GROUP to USER |
-/// | `execution.Shortfalls` | what a unit's programs miss: FILE_CAPABILITIES to MOUNT_PROGRAM; with a record, [RecordRule#NOT_USED] |
+/// | `execution.Shortfalls` | what a unit's programs miss: FILE_CAPABILITIES to MOUNT_PROGRAM; with a record, [Rule.RecordRule#NOT_USED] |
 /// | `execution.OwnCapabilities` | OWN_CAPABILITIES |
 /// | `execution.ListenAddress` | a socket: PRIVILEGED_PORT to SOCKET_FOLDER |
-/// | `execution.PassedOver`, `execution.FormalChecks` | the others of [RecordRule] |
+/// | `execution.PassedOver`, `execution.FormalChecks` | the others of [Rule.RecordRule] |
 /// | `execution.WellKnownStart` | a start by a row of [KnownProgram] |
 /// | `forecast.Requirements` | what a unit requires is lost: REQUIRES to OVERTAKEN |
 /// | `forecast.Dependants` | what a unit hangs on may fail: NO_JOURNAL to CREDENTIAL_MOUNT |

@@ -45,4 +45,39 @@ public record IncusFile(String incusDirectory, String project, String instance) 
     public String raw() {
         return lxcPath() + "/" + lxcName() + "/raw.lxc";
     }
+
+    /// A profile of Incus, whose `raw.lxc` is read and written at `profiles/PROJECT_NAME/raw.lxc`.
+    public record IncusProfile(String incusDirectory, String project, String name) {
+        private static final Pattern PATH =
+                Pattern.compile("(/.*)/profiles/([^/_]{1,63})_([^/]{1,200})/raw\\.lxc");
+        private static final Pattern PROJECT = Pattern.compile("[^/_\\s\\p{Cntrl}]{1,63}");
+        private static final Pattern NAME = Pattern.compile("[^/\\p{Cntrl}]{1,200}");
+
+        /// Returns the profile whose lines this path stands for; null where it stands for none.
+        public static @Nullable IncusProfile of(String path) {
+            Matcher matcher = PATH.matcher(path);
+            return matcher.matches()
+                    ? new IncusProfile(matcher.group(1), matcher.group(2), matcher.group(3))
+                    : null;
+        }
+
+        /// Returns the profile `NAME` or `PROJECT/NAME`; null where that is no valid name.
+        public static @Nullable IncusProfile named(String incusDirectory, String word) {
+            int slash = word.indexOf('/');
+            String project = slash < 0 ? IncusFile.DEFAULT_PROJECT : word.substring(0, slash);
+            String name = word.substring(slash + 1);
+            boolean folder = name.equals(".") || name.equals("..");
+            return PROJECT.matcher(project).matches() && NAME.matcher(name).matches() && !folder
+                    ? new IncusProfile(incusDirectory, project, name)
+                    : null;
+        }
+
+        public String word() {
+            return project.equals(IncusFile.DEFAULT_PROJECT) ? name : project + "/" + name;
+        }
+
+        public String raw() {
+            return incusDirectory + "/profiles/" + project + "_" + name + "/raw.lxc";
+        }
+    }
 }

@@ -1,7 +1,7 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
-import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 
 /// The subject of a snapshot or a change: a container, shared lines, or a root directory.
 public sealed interface Subject permits ContainerId, Subject.Lines, Subject.RootDirectory {

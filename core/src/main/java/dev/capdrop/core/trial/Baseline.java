@@ -1,7 +1,7 @@
 package dev.capdrop.core.trial;
 
 import dev.capdrop.core.document.Names;
-import dev.capdrop.core.forecast.RuntimeMounts;
+import dev.capdrop.core.forecast.Outlook.RuntimeMounts;
 import dev.capdrop.core.plan.Losses.Work;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -3,6 +3,7 @@ package dev.capdrop.core.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.capdrop.core.execution.AppArmorLimits.SandboxMounts;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.forecast.Sketch;

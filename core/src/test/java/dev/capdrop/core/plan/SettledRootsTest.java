@@ -19,7 +19,7 @@ import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.KnownProgram;
-import dev.capdrop.core.rule.RecordRule;
+import dev.capdrop.core.rule.Rule.RecordRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;

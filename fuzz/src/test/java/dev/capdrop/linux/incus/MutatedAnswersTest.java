@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
-import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import dev.capdrop.fuzz.Answers;
 import dev.capdrop.fuzz.Campaign;
 import dev.capdrop.fuzz.NastyIncus;

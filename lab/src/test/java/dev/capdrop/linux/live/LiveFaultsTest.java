@@ -13,7 +13,7 @@ import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.live.Step.Identity;
 import dev.capdrop.linux.live.TracerProcess.TracerStart;
 import dev.capdrop.linux.proc.ContainerInit;
-import dev.capdrop.linux.session.OwnSession.LeashedProcess;
+import dev.capdrop.linux.session.HostProgram.OwnSession.LeashedProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;

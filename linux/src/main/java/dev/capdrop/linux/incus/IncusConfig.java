@@ -4,7 +4,7 @@ import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusExpansion;
 import dev.capdrop.core.runtime.IncusFile;
-import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.linux.time.Errand;
 import dev.capdrop.record.ForeignJson;

@@ -5,7 +5,7 @@ import dev.capdrop.core.plan.SharedProfile;
 import dev.capdrop.core.plan.SharedProfile.Use;
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
-import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.incus.IncusConfig.Profiles;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.runtime.IncusFile;
-import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.record.ForeignJson;

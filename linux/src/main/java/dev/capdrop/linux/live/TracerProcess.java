@@ -2,8 +2,8 @@ package dev.capdrop.linux.live;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.linux.proc.ProcDir;
-import dev.capdrop.linux.session.OwnSession;
-import dev.capdrop.linux.session.OwnSession.LeashedProcess;
+import dev.capdrop.linux.session.HostProgram.OwnSession;
+import dev.capdrop.linux.session.HostProgram.OwnSession.LeashedProcess;
 import module java.base;
 
 /// A [Tracer] as who starts it sees it. An attach waits in the kernel for as long as PID 1 is in

@@ -4,6 +4,7 @@ import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import module java.base;
 
 /// Every configuration from which a container of this host is started, or may be one day: of this

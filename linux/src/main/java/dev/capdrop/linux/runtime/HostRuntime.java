@@ -11,7 +11,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.runtime.Original.LeftCopy;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
@@ -127,7 +127,7 @@ public interface HostRuntime extends ContainerRuntime {
     }
 
     /// Ends and removes the copies of its containers that a killed trial has left.
-    default List<LeftCopy> removeCopies(TrialFolder left) throws IOException {
+    default List<Original.LeftCopy> removeCopies(TrialFolder left) throws IOException {
         return List.of();
     }
 
@@ -149,5 +149,24 @@ public interface HostRuntime extends ContainerRuntime {
 
         /// A root directory that is none before the start, and one sentence of why.
         record Elsewhere(String why) implements ConfiguredRoot {}
+    }
+
+    /// A container that copies are made of, which need not run, and what they are to be like.
+    ///
+    /// @param stateDirectory where what belongs to them is kept and recorded
+    /// @param network whether they have the container's network
+    /// @param keep whether what they wrote stays when they have ended
+    /// @param snapshot the snapshot that they are made of; empty for the container as it is
+    public record Original(
+            ContainerId id,
+            ConfigurationText text,
+            int lastCapability,
+            Path stateDirectory,
+            boolean network,
+            boolean keep,
+            String snapshot) {
+        /// A copy that a killed trial has left, and one sentence of why; empty where it was
+        /// removed.
+        public record LeftCopy(String name, String why) {}
     }
 }

@@ -10,7 +10,7 @@ import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
-import dev.capdrop.linux.runtime.Original.LeftCopy;
+import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.TrialFolder;

@@ -14,9 +14,10 @@ import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
+import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
 import dev.capdrop.linux.runtime.HostRuntimes.RuntimeSurvey;
-import dev.capdrop.linux.runtime.Original.LeftCopy;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
@@ -227,7 +228,7 @@ final class IncusRuntime extends ToldRuntime {
     }
 
     @Override
-    public Copies copies(Original original) throws IOException {
+    public Copies copies(HostRuntime.Original original) throws IOException {
         requireInstalled();
         return IncusCopies.of(original, copying());
     }

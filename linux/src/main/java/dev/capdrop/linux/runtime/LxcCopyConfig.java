@@ -5,6 +5,7 @@ import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.linux.runtime.HostRuntime.Original;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

@@ -15,9 +15,10 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostFile;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
+import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
 import dev.capdrop.linux.runtime.LxcCopies.LxcControl;
-import dev.capdrop.linux.runtime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.session.HostProgram.ProcessCommands;
 import dev.capdrop.linux.store.FileConfigStore;
@@ -199,7 +200,7 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
     }
 
     @Override
-    public Copies copies(Original original) throws IOException {
+    public Copies copies(HostRuntime.Original original) throws IOException {
         requireInstalled();
         ContainerId container = original.id();
         Decision.LeftOut refused = runByAnother(running.now(container));

@@ -9,7 +9,7 @@ import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.runtime.Copier.Copy;
-import dev.capdrop.linux.runtime.Original.LeftCopy;
+import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.session.HostProgram.ProcessCommands;
 import dev.capdrop.linux.store.ClusterFileSystem;
@@ -128,7 +128,7 @@ final class ProxmoxCopies {
     }
 
     /// Begins; throws one sentence when no copy of it can be made.
-    static Copies of(Original original, Node node) throws IOException {
+    static Copies of(HostRuntime.Original original, Node node) throws IOException {
         if (original.keep()) {
             throw new IOException(
                     "--keep-copies: a copy of a container of Proxmox VE is a container of its own, and all of them would fill the storage; leave it out");

@@ -14,8 +14,9 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.runtime.ConfiguredRoots.StorageFolder;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
-import dev.capdrop.linux.runtime.Original.LeftCopy;
+import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.FileConfigSource;
@@ -233,7 +234,7 @@ final class ProxmoxRuntime extends ToldRuntime {
     }
 
     @Override
-    public Copies copies(Original original) throws IOException {
+    public Copies copies(HostRuntime.Original original) throws IOException {
         requireInstalled();
         return ProxmoxCopies.of(original, copyingNode());
     }

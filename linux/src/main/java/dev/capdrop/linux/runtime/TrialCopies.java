@@ -7,7 +7,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.runtime.Copier.Copy;
-import dev.capdrop.linux.runtime.Original.LeftCopy;
+import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Deadline.Patience;
@@ -35,7 +35,9 @@ final class TrialCopies implements Copies {
 
     /// @param beginning looks at the container, when what earlier trials left of it is gone
     static Copies of(
-            Original original, Copier copier, Handover.Taker<TrialFolder, Copier.Making> beginning)
+            HostRuntime.Original original,
+            Copier copier,
+            Handover.Taker<TrialFolder, Copier.Making> beginning)
             throws IOException {
         return Handover.of(
                 TrialFolder.of(original.stateDirectory(), original.id()),

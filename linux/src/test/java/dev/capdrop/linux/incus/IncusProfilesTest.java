@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.plan.SharedProfile.Use;
 import dev.capdrop.core.runtime.IncusFile;
-import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -7,6 +7,7 @@ import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -10,6 +10,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.incus.FakeIncus;
+import dev.capdrop.linux.runtime.HostRuntime.Original;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
 import java.io.OutputStream;

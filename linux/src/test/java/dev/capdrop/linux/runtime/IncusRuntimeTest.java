@@ -11,6 +11,7 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.incus.FakeIncus;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

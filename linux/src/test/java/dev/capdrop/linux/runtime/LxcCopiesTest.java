@@ -10,6 +10,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.libc.Libc.FileStatus;
+import dev.capdrop.linux.runtime.HostRuntime.Original;
 import dev.capdrop.linux.runtime.LxcCopies.LxcControl;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.runtime.HostRuntime.Original;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

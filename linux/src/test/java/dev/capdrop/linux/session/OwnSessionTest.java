@@ -2,6 +2,7 @@ package dev.capdrop.linux.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.linux.session.HostProgram.OwnSession;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,7 +8,6 @@ import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.forecast.Forecast.Effect;
-import dev.capdrop.core.plan.NestingPlan;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;
@@ -108,7 +107,7 @@ final class AppArmorCorpusTest {
         assertThat(Diagnosis.of(nested).findings())
                 .isNotEmpty()
                 .allMatch(one -> first(one).equals("drop"));
-        Plan again = NestingPlan.of(nested, TimeLimit.NONE).orElseThrow();
+        Plan again = Planner.nesting(nested, TimeLimit.NONE).orElseThrow();
         assertThat(again.widens()).isFalse();
         assertThat(Objects.requireNonNull(again.widening()).refusal())
                 .isEqualTo("its configuration allows nesting already");
@@ -146,7 +145,7 @@ final class AppArmorCorpusTest {
     void theForecastOfNestingIsWhatCame(String suite) {
         Snapshot plain = recorded(suite + "-plain");
         Snapshot nested = recorded(suite + "-nested");
-        Plan plan = NestingPlan.of(plain, TimeLimit.NONE).orElseThrow();
+        Plan plan = Planner.nesting(plain, TimeLimit.NONE).orElseThrow();
         assertThat(plan.widens()).isTrue();
         Set<String> failed = failed(nested);
         assertThat(plan.forecast().effects())
@@ -162,7 +161,7 @@ final class AppArmorCorpusTest {
 
     @Test
     void theEditIsOneLineWhereTheProfileIsMadeAlready() {
-        Plan plan = NestingPlan.of(recorded("trixie-plain"), TimeLimit.NONE).orElseThrow();
+        Plan plan = Planner.nesting(recorded("trixie-plain"), TimeLimit.NONE).orElseThrow();
         assertThat(List.of(Objects.requireNonNull(plan.edit())))
                 .extracting(
                         edit -> edit.after().substring(edit.before().length()),

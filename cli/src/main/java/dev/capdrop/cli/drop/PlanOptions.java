@@ -8,7 +8,6 @@ import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
 import dev.capdrop.core.diagnosis.Remedy;
-import dev.capdrop.core.plan.NestingPlan;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner;
@@ -85,7 +84,7 @@ public final class PlanOptions implements OptionGroup {
     Plan plan(Snapshot before, TimeLimit time) {
         return RefusedException.plan(
                 nesting
-                        ? NestingPlan.of(before, time)
+                        ? Planner.nesting(before, time)
                         : Planner.plan(before, request(before), time));
     }
 

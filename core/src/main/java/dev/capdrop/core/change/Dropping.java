@@ -3,7 +3,7 @@ package dev.capdrop.core.change;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.Change.Restart;
 import dev.capdrop.core.change.Change.Result;
-import dev.capdrop.core.forecast.OwnFailure;
+import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.NextStart;
@@ -255,7 +255,7 @@ record Dropping(Transaction change) {
             UnitState unit = after.systemd().unit(name);
             return unit != null
                     && Outcome.of(unit) == Outcome.FAILED
-                    && OwnFailure.is(unit, after)
+                    && Diagnosis.isOwnFailure(unit, after)
                     && steady(name).compareTo(timeout) < 0;
         }
 

@@ -12,10 +12,10 @@ import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitDetail.Exit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +34,13 @@ public record Diagnosis(
 
     /// systemd.exec(5), "Process Exit Codes": EXEC, USER, NAMESPACE, KEYRING, CREDENTIALS.
     private static final Set<Integer> SET_UP_FAILURES = Set.of(203, 217, 226, 237, 243);
+
+    /// systemd.exec(5), "Process Exit Codes": systemd itself fails with what lies between these.
+    private static final int FIRST_OF_SYSTEMD = 200;
+
+    private static final int LAST_OF_SYSTEMD = 245;
+    private static final int KEYRING = 237;
+    private static final CapabilitySet OF_KEYRING = CapabilitySet.of("setuid", "setgid");
 
     static final String EMERGENCY = "maintenance";
 
@@ -120,6 +127,25 @@ public record Diagnosis(
         return inert;
     }
 
+    /// Whether a service that has failed may end otherwise at the next boot although less is
+    /// allowed to it: by what its own program did (systemd.service(5), "SERVICE_RESULT"), for a
+    /// reason that no unit file tells and that need not be there then: another one took the port
+    /// first, what it waited for came late.
+    ///
+    /// One of systemd's own is among them: 237 for want of room for a keyring, of which all
+    /// containers with one id map share 200 (keyrings(7), `/proc/sys/kernel/keys/maxkeys`). While
+    /// the unit held all that it may there is no other cause, and the next boot may find room.
+    public static boolean isOwnFailure(UnitState unit, Observed seen) {
+        Exit exit = unit.detail().exit();
+        return exit != null
+                && unit.type() == UnitType.SERVICE
+                && (exit.status() < FIRST_OF_SYSTEMD
+                        || exit.status() > LAST_OF_SYSTEMD
+                        || (exit.status() == KEYRING
+                                && seen.init().bounding().containsAll(OF_KEYRING)))
+                && inertConditions(unit, seen).isEmpty();
+    }
+
     private static boolean isHeld(Capability capability, Observed seen) {
         return seen.init().bounding().contains(capability)
                 || NextStart.of(seen.snapshot()).bounding().contains(capability);
@@ -130,7 +156,7 @@ public record Diagnosis(
     /// started too often, although its last run had done well (systemd.unit(5),
     /// "StartLimitIntervalSec=").
     private static boolean failedOtherwise(UnitState unit) {
-        UnitDetail.Exit exit = unit.detail().exit();
+        Exit exit = unit.detail().exit();
         return exit != null
                 && unit.failed()
                 && (SET_UP_FAILURES.contains(exit.status())

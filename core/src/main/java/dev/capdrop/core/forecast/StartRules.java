@@ -1,6 +1,7 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import dev.capdrop.core.execution.Why;
@@ -91,7 +92,8 @@ final class StartRules {
     }
 
     private static boolean failedByItself(Candidate it) {
-        return it.before() == Outcome.FAILED && OwnFailure.is(it.unit(), it.facts().seen());
+        return it.before() == Outcome.FAILED
+                && Diagnosis.isOwnFailure(it.unit(), it.facts().seen());
     }
 
     /// See [BootSet#opponents].

@@ -17,13 +17,11 @@ import module java.base;
 
 /// The plan that lets a container nest, where a unit calls for it: it drops nothing, and AppArmor
 /// no longer refuses the mounts of its sandboxes.
-public final class NestingPlan {
-    private NestingPlan() {}
-
+final class NestingPlan {
     /// Returns the plan for this container; one that says why not, where nothing calls for it.
     ///
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
-    public static Planner.Result<Plan> of(Snapshot snapshot, TimeLimit time) {
+    static Planner.Result<Plan> of(Snapshot snapshot, TimeLimit time) {
         List<String> lines = AppArmorLimits.nesting(snapshot);
         List<String> units = lines.isEmpty() ? List.of() : units(snapshot);
         Remedy nesting = new Remedy.Nesting(lines);

@@ -87,6 +87,11 @@ public final class Planner {
                 : new Planner(forecaster, seen, request).plan();
     }
 
+    /// Returns the plan that lets a container nest, or says why nothing calls for it.
+    public static Result<Plan> nesting(Snapshot snapshot, TimeLimit time) {
+        return NestingPlan.of(snapshot, time);
+    }
+
     /// The units that work and that this drop costs; none where nothing is known of its units.
     public static List<String> costs(Snapshot snapshot, CapabilitySet drop) {
         if (!(snapshot.view() instanceof Snapshot.Observed seen)) {

@@ -12,7 +12,6 @@ import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.plan.NestingPlan;
 import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;
@@ -168,7 +167,7 @@ final class DecisionTest {
     void nestingThatNothingCallsForIsRefusedWithTheReason() {
         Snapshot well =
                 new Sketch().appArmor(true).wanted("ssh.service", "active", "running").draw();
-        assertThat(Decision.of(well, NestingPlan.of(well, TimeLimit.NONE).orElseThrow(), true))
+        assertThat(Decision.of(well, Planner.nesting(well, TimeLimit.NONE).orElseThrow(), true))
                 .isEqualTo(
                         new Decision.LeftOut(
                                 "no unit of it fails for want of nesting",

@@ -15,8 +15,8 @@ import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
-import dev.capdrop.core.plan.NestingPlan;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -42,7 +42,7 @@ class NestingChangeTest {
     private static final String LOGIND = "systemd-logind.service";
 
     private final Snapshot before = refused().running("ssh.service").draw();
-    private final Plan plan = NestingPlan.of(before, TimeLimit.NONE).orElseThrow();
+    private final Plan plan = Planner.nesting(before, TimeLimit.NONE).orElseThrow();
     private final ConfigEdit edit = requireNonNull(plan.edit());
     private final MachineInMemory machine = new MachineInMemory(before);
 
@@ -113,7 +113,7 @@ class NestingChangeTest {
                         .withLines("ExecStart=/lib/logind", "PrivateTmp=yes")
                         .restarted(3)
                         .draw();
-        Plan nesting = NestingPlan.of(loop, TimeLimit.NONE).orElseThrow();
+        Plan nesting = Planner.nesting(loop, TimeLimit.NONE).orElseThrow();
         assertThat(requireNonNull(nesting.widening()).units()).containsExactly(LOGIND);
         assertThat(requireNonNull(nesting.forecast().effect(LOGIND)).after())
                 .isEqualTo(Outcome.STARTED);
@@ -123,7 +123,7 @@ class NestingChangeTest {
     void ofAPrivilegedContainerItIsSaidWhatThatMeans() {
         String opens = requireNonNull(plan.widening()).opens();
         Plan privileged =
-                NestingPlan.of(refused().privileged().draw(), TimeLimit.NONE).orElseThrow();
+                Planner.nesting(refused().privileged().draw(), TimeLimit.NONE).orElseThrow();
         assertThat(requireNonNull(privileged.widening()).opens())
                 .isEqualTo(
                         opens
@@ -144,7 +144,7 @@ class NestingChangeTest {
                         .exitedWith(32)
                         .withLines("What=mqueue", "Where=/dev/mqueue", "Type=mqueue")
                         .draw();
-        Plan nesting = NestingPlan.of(both, TimeLimit.NONE).orElseThrow();
+        Plan nesting = Planner.nesting(both, TimeLimit.NONE).orElseThrow();
         Effect effect = requireNonNull(nesting.forecast().effect("sys-kernel-config.mount"));
         assertThat(effect.after()).isEqualTo(Outcome.FAILED);
         assertThat(requireNonNull(nesting.widening()).units())
@@ -163,7 +163,7 @@ class NestingChangeTest {
                         .ended("resources", 0)
                         .untried("late.service", needs)
                         .draw();
-        assertThat(NestingPlan.of(cascade, TimeLimit.NONE).orElseThrow().forecast().undecided())
+        assertThat(Planner.nesting(cascade, TimeLimit.NONE).orElseThrow().forecast().undecided())
                 .extracting(Undecided::unit)
                 .contains("late.service");
     }
@@ -178,7 +178,7 @@ class NestingChangeTest {
                         .wanted(LOGIND, ActiveState.STARTED.word(), "running")
                         .withLines("ExecStart=/lib/logind", "ImportCredential=login.*")
                         .draw();
-        Plan nesting = NestingPlan.of(stopped, TimeLimit.NONE).orElseThrow();
+        Plan nesting = Planner.nesting(stopped, TimeLimit.NONE).orElseThrow();
         assertThat(requireNonNull(nesting.widening()).units()).containsExactly(LOGIND);
         Effect effect = requireNonNull(nesting.forecast().effect(LOGIND));
         assertThat(effect.after()).isEqualTo(Outcome.STARTED);
@@ -214,7 +214,7 @@ class NestingChangeTest {
                         .withLines("ExecStart=/lib/logind", "PrivateTmp=yes")
                         .restarted(5)
                         .draw();
-        Plan nesting = NestingPlan.of(givenUp, TimeLimit.NONE).orElseThrow();
+        Plan nesting = Planner.nesting(givenUp, TimeLimit.NONE).orElseThrow();
         for (String state : List.of("active", "failed")) {
             MachineInMemory other = new MachineInMemory(givenUp);
             other.boots.add(after(state, "active").draw());

@@ -12,6 +12,7 @@ import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.plan.StartReview.HostPrivilege;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;

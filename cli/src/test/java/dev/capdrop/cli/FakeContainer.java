@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// make of it.
 public final class FakeContainer {
     public static final int LAST = 40;
-    private static final dev.capdrop.core.snapshot.HostMachine KERNEL =
-            new dev.capdrop.core.snapshot.HostMachine(
+    private static final dev.capdrop.core.snapshot.Snapshot.HostMachine KERNEL =
+            new dev.capdrop.core.snapshot.Snapshot.HostMachine(
                     "host1", "6.12.0", LAST, CapabilitySet.upTo(LAST), null, "6.0.4");
 
     public final ContainerId id;
@@ -263,12 +263,12 @@ public final class FakeContainer {
                         : "systemd could not be asked: it is silent";
     }
 
-    static dev.capdrop.core.snapshot.HostMachine kernel() {
+    static dev.capdrop.core.snapshot.Snapshot.HostMachine kernel() {
         return KERNEL;
     }
 
-    private static dev.capdrop.core.snapshot.HostMachine kernel(@Nullable Boolean appArmor) {
-        return new dev.capdrop.core.snapshot.HostMachine(
+    private static dev.capdrop.core.snapshot.Snapshot.HostMachine kernel(@Nullable Boolean appArmor) {
+        return new dev.capdrop.core.snapshot.Snapshot.HostMachine(
                 KERNEL.name(),
                 KERNEL.kernelRelease(),
                 KERNEL.lastCapability(),

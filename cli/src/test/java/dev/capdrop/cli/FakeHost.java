@@ -548,7 +548,7 @@ public final class FakeHost {
         }
 
         @Override
-        public dev.capdrop.core.snapshot.HostMachine kernel() {
+        public dev.capdrop.core.snapshot.Snapshot.HostMachine kernel() {
             return FakeContainer.kernel();
         }
 

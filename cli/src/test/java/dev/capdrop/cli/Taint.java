@@ -1,7 +1,7 @@
 package dev.capdrop.cli;
 
-import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.Rule.GeneralRule;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.boot.LoadedUnit;
+import dev.capdrop.core.boot.UnitLoader.LoadedUnit;
 import dev.capdrop.core.boot.WrittenConditions;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.execution.Execution;

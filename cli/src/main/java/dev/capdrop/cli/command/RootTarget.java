@@ -1,9 +1,9 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.snapshot.OfflineReader;

@@ -19,7 +19,7 @@ import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.plan.SharedPlan.MemberOutlook;
 import dev.capdrop.core.plan.SharedPlan.Unloadable;
-import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

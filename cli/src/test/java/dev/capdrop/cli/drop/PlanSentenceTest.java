@@ -10,7 +10,7 @@ import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Plan.Goal;
-import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,6 +7,7 @@ import static dev.capdrop.core.unit.Dependency.REQUIRES;
 import static dev.capdrop.core.unit.Dependency.TRIGGERS;
 import static dev.capdrop.core.unit.Dependency.WANTS;
 
+import dev.capdrop.core.boot.UnitLoader.LoadedUnit;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.SystemFacts;

@@ -9,7 +9,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.SettingTrait;
+import dev.capdrop.core.unit.UnitFile.SettingTrait;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

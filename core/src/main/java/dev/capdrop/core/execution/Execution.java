@@ -1,13 +1,13 @@
 package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.CapabilityLists;
+import dev.capdrop.core.condition.Conditions.CapabilityLists;
 import dev.capdrop.core.document.Lazy;
 import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitFile.SettingTrait;
 import dev.capdrop.core.unit.Words;
 import module java.base;
 

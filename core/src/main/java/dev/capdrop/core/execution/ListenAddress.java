@@ -2,7 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.Shortfalls.Shortfall;
-import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.rule.Rule.GeneralRule;
 import module java.base;
 
 /// The address of a socket unit, and what PID 1 needs to listen there.

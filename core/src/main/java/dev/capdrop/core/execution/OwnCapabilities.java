@@ -2,8 +2,8 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.Shortfalls.Shortfall;
-import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.KnownProgram;
+import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;

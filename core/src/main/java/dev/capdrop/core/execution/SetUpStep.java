@@ -3,8 +3,8 @@ package dev.capdrop.core.execution;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.execution.Shortfalls.Shortfall;
-import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import module java.base;
 

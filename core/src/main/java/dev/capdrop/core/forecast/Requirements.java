@@ -2,8 +2,8 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
-import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;

@@ -67,4 +67,80 @@ public interface Rule {
             return RuleTable.row(this);
         }
     }
+
+    /// The rules about units whatever they execute, each a row of the resource `rules.tsv`;
+    /// [KnownProgram] has those about single programs, [Rule.RecordRule] those about records.
+    public enum GeneralRule implements Rule {
+        PARTIAL_READING,
+        FILES_UNREAD,
+        UNIT_GONE,
+        SIMPLY_THERE,
+        RUNTIME_MOUNT,
+        NOT_IN_BOOT,
+        FAILED_OUTSIDE_BOOT,
+        ON_DEMAND,
+        FILES_CHANGED,
+        HELD_UP,
+        CONFLICT,
+        CIRCLE,
+        CONDITIONS,
+        ASSERTIONS,
+        NEVER_STARTED,
+        NEVER_TRIED,
+        FREED,
+        ENDED_LATER,
+        FAILS_IF_TRIED,
+        WITH_FREED,
+        FAILED_BY_ITSELF,
+        DAEMON_ENDED,
+        LOOPS,
+        CONFINED,
+        RESTARTED_WITH_OTHERS,
+        RIVALS,
+        AS_BEFORE,
+        DELEGATED_GROUP,
+        RUNTIME_DIRECTORY,
+        LASTING_DIRECTORY,
+        GROUPS,
+        KEYRING,
+        SANDBOX_INACCESSIBLE,
+        SANDBOX_ROOT,
+        PRIVATE_USERS_MAP,
+        PRIVATE_USERS_PROC,
+        BOUNDING_SET,
+        AMBIENT_SET,
+        KEEP_CAPABILITIES,
+        KEEP_FOR_FILTER,
+        USER,
+        FILE_CAPABILITIES,
+        MAY_USE,
+        OWN_CAPABILITIES,
+        LOOPBACK,
+        RUN_FOLDER,
+        MOUNT_PROGRAM,
+        PRIVILEGED_PORT,
+        SOCKET_OWNER,
+        SOCKET_AT_LOOPBACK,
+        SOCKET_FOLDER,
+        REQUIRES,
+        REQUISITE,
+        BINDS_TO,
+        OVERTAKEN,
+        NO_JOURNAL,
+        WAITS,
+        SOCKET_GIVEN_UP,
+        HANGS_ON_DOUBT,
+        WATCHED_BESIDE,
+        SKIPPED_OR_NOT,
+        TRIED_OR_NOT,
+        HEALED_REQUIREMENT,
+        CREDENTIAL_MOUNT,
+        KNOCKED_AT,
+        NO_BOOT;
+
+        @Override
+        public Row row() {
+            return RuleTable.row(this);
+        }
+    }
 }

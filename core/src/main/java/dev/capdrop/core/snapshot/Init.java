@@ -8,7 +8,7 @@ import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.capability.ThreadIds;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.capability.UserNamespace;
-import dev.capdrop.core.condition.CapabilityLists;
+import dev.capdrop.core.condition.Conditions.CapabilityLists;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

@@ -30,7 +30,9 @@ public record NextStart(
 
     /// Returns the next start of a container whose PID 1 nobody has seen.
     public static NextStart of(
-            @Nullable EffectiveCapabilities configured, boolean unprivileged, HostMachine host) {
+            @Nullable EffectiveCapabilities configured,
+            boolean unprivileged,
+            Snapshot.HostMachine host) {
         CapabilitySet all = CapabilitySet.upTo(host.lastCapability());
         CapabilitySet ceiling = unprivileged ? all : all.intersect(host.bounding());
         CapabilitySet bounding =

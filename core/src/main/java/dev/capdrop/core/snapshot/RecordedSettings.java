@@ -1,8 +1,8 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.document.Names;
-import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitFile.SettingTrait;
 import module java.base;
 
 /// The assignments of unit files that a snapshot holds: those that decide what becomes of a unit.

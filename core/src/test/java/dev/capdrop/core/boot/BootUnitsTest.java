@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.boot.UnitLoader.LoadPath;
+import dev.capdrop.core.boot.UnitLoader.LoadedUnit;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.SystemFacts;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.capdrop.core.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.boot.UnitLoader.LoadPath;
+import dev.capdrop.core.boot.UnitLoader.LoadedUnit;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.unit.SystemFacts;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.Change.Restart;
 import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.change.Change.RollBackException;
-import dev.capdrop.core.condition.CapabilityLists;
+import dev.capdrop.core.condition.Conditions.CapabilityLists;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.journal.JournalEntry;

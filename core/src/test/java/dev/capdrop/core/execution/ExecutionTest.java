@@ -3,8 +3,8 @@ package dev.capdrop.core.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.snapshot.RecordedSettings;
-import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitFile.SettingTrait;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;

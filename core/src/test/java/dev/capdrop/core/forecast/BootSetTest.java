@@ -9,7 +9,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Forecast.RestartLoss;
 import dev.capdrop.core.forecast.Forecast.Undecided;
-import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;

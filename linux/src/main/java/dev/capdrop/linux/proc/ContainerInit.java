@@ -2,7 +2,7 @@ package dev.capdrop.linux.proc;
 
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.capability.ThreadStatus;
-import dev.capdrop.core.condition.CapabilityLists;
+import dev.capdrop.core.condition.Conditions.CapabilityLists;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Descriptor.Handover;

@@ -1,7 +1,7 @@
 package dev.capdrop.linux.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.CapabilityLists;
+import dev.capdrop.core.condition.Conditions.CapabilityLists;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitTree.FileText;

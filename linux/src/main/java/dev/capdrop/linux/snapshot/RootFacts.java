@@ -1,6 +1,6 @@
 package dev.capdrop.linux.snapshot;
 
-import dev.capdrop.core.snapshot.HostMachine;
+import dev.capdrop.core.snapshot.Snapshot.HostMachine;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.machine.LiveMachine.KernelFacts;

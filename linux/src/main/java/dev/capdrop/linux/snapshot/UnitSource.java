@@ -3,7 +3,7 @@ package dev.capdrop.linux.snapshot;
 import dev.capdrop.core.boot.BootUnits;
 import dev.capdrop.core.boot.GeneratedUnits;
 import dev.capdrop.core.boot.UnitLoader;
-import dev.capdrop.core.snapshot.HostMachine;
+import dev.capdrop.core.snapshot.Snapshot.HostMachine;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;

@@ -3,7 +3,7 @@ package dev.capdrop.linux.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.CapabilityLists;
+import dev.capdrop.core.condition.Conditions.CapabilityLists;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import dev.capdrop.capability.NearNames;
 import dev.capdrop.cli.check.CheckCommands;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Host;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Host.HostOptions;
 import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.cli.command.ExitCode;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Host.HostOptions;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;

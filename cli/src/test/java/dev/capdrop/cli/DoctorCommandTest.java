@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.Environment.OpenFiles;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Host.HostOptions;
 import dev.capdrop.core.host.HostReview.HostFinding;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;

@@ -267,7 +267,8 @@ public final class FakeContainer {
         return KERNEL;
     }
 
-    private static dev.capdrop.core.snapshot.Snapshot.HostMachine kernel(@Nullable Boolean appArmor) {
+    private static dev.capdrop.core.snapshot.Snapshot.HostMachine kernel(
+            @Nullable Boolean appArmor) {
         return new dev.capdrop.core.snapshot.Snapshot.HostMachine(
                 KERNEL.name(),
                 KERNEL.kernelRelease(),

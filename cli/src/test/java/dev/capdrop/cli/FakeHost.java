@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Host;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Host.HostOptions;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.change.LiveStep;

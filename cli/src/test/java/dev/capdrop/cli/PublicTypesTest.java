@@ -46,7 +46,7 @@ final class PublicTypesTest {
     }
 
     /// How many of a hundred top-level types may be public. It was 52; lower it when it can be.
-    private static final int MOST_IN_A_HUNDRED = 43;
+    private static final int MOST_IN_A_HUNDRED = 40;
 
     /// What another package needs stands beside what it belongs to: a record that only another one
     /// holds is nested in that.

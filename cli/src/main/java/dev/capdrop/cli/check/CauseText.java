@@ -3,7 +3,7 @@ package dev.capdrop.cli.check;
 import dev.capdrop.cli.drop.NextStartText;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.core.diagnosis.Cause;
-import dev.capdrop.core.diagnosis.SetUp;
+import dev.capdrop.core.diagnosis.Cause.SetUp;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;

@@ -64,6 +64,6 @@ record CommandHelp(String section, List<String[]> rows) {
         return words.replace("@WORDS@", Targets.WORDS)
                 .replace("@OR_ROOT@", Targets.OR_ROOT)
                 .replace("@SEVERAL@", Targets.SEVERAL)
-                .replace("@DEFAULTS@", HostOptions.DEFAULTS.toString());
+                .replace("@DEFAULTS@", Host.HostOptions.DEFAULTS.toString());
     }
 }

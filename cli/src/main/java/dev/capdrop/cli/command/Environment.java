@@ -6,7 +6,8 @@ import dev.capdrop.linux.time.Errand;
 import module java.base;
 
 /// The surroundings of a command line; `hosts` makes the host that its options name.
-public record Environment(Streams streams, Host.Facts facts, Function<HostOptions, Host> hosts) {
+public record Environment(
+        Streams streams, Host.Facts facts, Function<Host.HostOptions, Host> hosts) {
     /// The standard streams; whether somebody can be asked, and can answer; and the size of the
     /// terminal that data goes to, [TerminalSize#NONE] of one that obeys nothing, asked each time.
     public record Streams(

@@ -6,7 +6,7 @@ import module java.base;
 /// A command that looks at a host, or at a recording of one, and says what it found.
 public abstract class HostCommand implements Callable<ExitCode> {
     protected final Environment environment;
-    protected final HostOptions where;
+    protected final Host.HostOptions where;
     protected final Output output;
 
     protected HostCommand(Environment environment) {
@@ -15,7 +15,7 @@ public abstract class HostCommand implements Callable<ExitCode> {
 
     protected HostCommand(Environment environment, Output output) {
         this.environment = environment;
-        this.where = new HostOptions(environment);
+        this.where = new Host.HostOptions(environment);
         this.output = output;
     }
 

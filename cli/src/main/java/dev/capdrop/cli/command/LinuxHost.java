@@ -18,7 +18,7 @@ import module java.base;
 
 /// The host that this process runs on: the one place where adapters are made.
 final class LinuxHost {
-    static Host of(HostOptions options) {
+    static Host of(Host.HostOptions options) {
         RunningContainers running = new RunningContainers();
         HostRuntimes runtimes = HostRuntimes.of(options.lxcPath, options.pveDir, running);
         SnapshotReader reader = new SnapshotReader(running, runtimes);
@@ -36,7 +36,7 @@ final class LinuxHost {
     }
 
     /// Tells the host's log of a change, and tags what was changed as long as it holds any of ours.
-    private static void told(HostOptions options, HostRuntimes runtimes, JournalEntry entry) {
+    private static void told(Host.HostOptions options, HostRuntimes runtimes, JournalEntry entry) {
         SystemLog.tell(entry);
         boolean written = entry.phase().written();
         if ((written && !options.tag)
@@ -54,7 +54,7 @@ final class LinuxHost {
     }
 
     /// Removes copies that a killed trial has left, for nobody looks for them, and says so.
-    private static void removeLeftCopies(HostOptions options, HostRuntimes runtimes) {
+    private static void removeLeftCopies(Host.HostOptions options, HostRuntimes runtimes) {
         List<LeftCopy> all;
         try {
             all = SurveyReader.root() ? runtimes.removeLeftCopies(options.stateDir) : List.of();

@@ -5,7 +5,7 @@ import com.github.difflib.UnifiedDiffUtils;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.Editing.ConfigEdit;
-import dev.capdrop.core.diagnosis.SetUp;
+import dev.capdrop.core.diagnosis.Cause.SetUp;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.RestartLoss;

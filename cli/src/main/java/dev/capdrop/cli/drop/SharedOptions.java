@@ -6,7 +6,7 @@ import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
-import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.container.SharedLines.SharedFile;
 import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.incus.IncusProfiles;

@@ -1,6 +1,7 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.diagnosis.Cause.SetUp;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.execution.Shortfalls.Shortfall;

@@ -285,7 +285,7 @@ final class Remedies {
 
     /// A drop-in takes away what asks for the step, as far as its files say and as nothing depends
     /// on it: who runs as a user of its own is not made root.
-    private void setUp(SetUp step) {
+    private void setUp(Cause.SetUp step) {
         Collection<String> asked =
                 step.name().equals("NAMESPACE")
                         ? SettingTrait.MOUNT_NAMESPACE.settings()

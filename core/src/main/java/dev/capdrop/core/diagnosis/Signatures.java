@@ -4,6 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.container.LxcSettings;
+import dev.capdrop.core.diagnosis.Cause.SetUp;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.AppArmorLimits.SandboxMounts;
 import dev.capdrop.core.execution.Execution;

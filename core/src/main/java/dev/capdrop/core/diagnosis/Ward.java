@@ -197,7 +197,7 @@ final class Ward {
         return lines.isEmpty() ? lines : List.of(lines.getLast());
     }
 
-    private static List<Setting> named(Patient patient, SetUp step) {
+    private static List<Setting> named(Patient patient, Cause.SetUp step) {
         return patient.settings().stream()
                 .filter(setting -> step.settings().contains(setting.key()))
                 .toList();

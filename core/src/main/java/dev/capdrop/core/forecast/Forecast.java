@@ -1,7 +1,7 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.diagnosis.SetUp;
+import dev.capdrop.core.diagnosis.Cause.SetUp;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.rule.Rule.GeneralRule;

@@ -7,7 +7,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing.ConfigEdit;
-import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.container.SharedLines.SharedFile;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;

@@ -8,6 +8,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
+import dev.capdrop.core.container.SharedLines.SharedFile;
 import dev.capdrop.core.plan.SharedPlan.Unloadable;
 import java.util.List;
 import org.junit.jupiter.api.Test;

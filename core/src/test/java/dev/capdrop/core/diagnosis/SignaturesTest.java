@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.diagnosis.Cause.SetUp;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Planner;

@@ -3,7 +3,7 @@ package dev.capdrop.linux.store;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.container.Editing.ConfigEdit;
-import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.container.SharedLines.SharedFile;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;

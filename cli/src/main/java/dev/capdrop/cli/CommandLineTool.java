@@ -8,11 +8,8 @@ import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Mistakes;
-import dev.capdrop.cli.command.Mistakes.BrokenException;
-import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.cli.render.Terminal.DataStream;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -115,7 +112,7 @@ final class CommandLineTool {
     }
 
     private static int execute(Environment environment, CommandLine line, String... arguments) {
-        DataStream help = new DataStream(environment.streams().out());
+        Terminal.DataStream help = new Terminal.DataStream(environment.streams().out());
         line.setOut(new PrintWriter(help, true, StandardCharsets.UTF_8));
         int status = line.execute(arguments);
         try {
@@ -143,7 +140,7 @@ final class CommandLineTool {
         }
         String mistake = defaults.mistake();
         if (!mistake.isEmpty() && named != Command.doctor && !help) {
-            return failure(environment, new UsageException(mistake));
+            return failure(environment, new Mistakes.UsageException(mistake));
         }
         return new CommandLine.RunLast().execute(parsed);
     }
@@ -159,7 +156,7 @@ final class CommandLineTool {
     private static int failure(Environment environment, Throwable failure) {
         Terminal terminal = terminal(environment);
         terminal.complain("%s", Mistakes.sentence(failure));
-        if (failure instanceof BrokenException broken && !broken.state().isEmpty()) {
+        if (failure instanceof Mistakes.BrokenException broken && !broken.state().isEmpty()) {
             terminal.complain("%s", broken.state());
         }
         return Mistakes.code(failure).status();

@@ -10,10 +10,8 @@ import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.CommandExit;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Init.InitThread;
-import dev.capdrop.core.snapshot.Init.KernelStart;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Programs.ProgramFile;
-import dev.capdrop.core.snapshot.Programs.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +30,12 @@ final class PartsJson {
                 form.set("limit", CapabilityLists.ALL, Init::limit));
     }
 
-    private static @Nullable KernelStart start(Form<Init> form) throws RecordException {
+    private static Init.@Nullable KernelStart start(Form<Init> form) throws RecordException {
         long ticks =
                 form.number("startTicks", init -> init.start() == null ? 0 : init.start().ticks());
         String bootId =
                 form.text("bootId", init -> init.start() == null ? "" : init.start().bootId());
-        return ticks == 0 ? null : new KernelStart(ticks, bootId);
+        return ticks == 0 ? null : new Init.KernelStart(ticks, bootId);
     }
 
     private static InitThread thread(Form<InitThread> form) throws RecordException {
@@ -74,7 +72,11 @@ final class PartsJson {
     private static ProgramFile program(Form<ProgramFile> form) throws RecordException {
         return new ProgramFile(
                 form.required("path", ProgramFile::path),
-                form.choice("reading", Reading.READ, Reading.class, ProgramFile::reading),
+                form.choice(
+                        "reading",
+                        ProgramFile.Reading.READ,
+                        ProgramFile.Reading.class,
+                        ProgramFile::reading),
                 form.text("capabilities", ProgramFile::capabilities),
                 form.bool("setUid", ProgramFile::setUid),
                 form.bool("setGid", ProgramFile::setGid),

@@ -3,7 +3,6 @@ package dev.capdrop.record;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Policy;
-import dev.capdrop.core.diagnosis.Policy.Acceptance;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ public final class PolicyJson {
         return policy;
     }
 
-    private static Acceptance acceptance(Fields fields) throws RecordException {
+    private static Policy.Acceptance acceptance(Fields fields) throws RecordException {
         String word = fields.text("capability");
         Capability capability = word.isEmpty() ? null : capability(fields, "capability", word);
         String unit = fields.text("unit");
@@ -40,7 +39,7 @@ public final class PolicyJson {
         if (reason.isBlank()) {
             throw fields.wrong("reason", "why it is accepted");
         }
-        return new Acceptance(target, unit, finding, capability, reason, until);
+        return new Policy.Acceptance(target, unit, finding, capability, reason, until);
     }
 
     private static void requireOne(

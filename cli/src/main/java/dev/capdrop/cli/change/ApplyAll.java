@@ -1,7 +1,5 @@
 package dev.capdrop.cli.change;
 
-import dev.capdrop.cli.change.AllText.AllPlanned;
-import dev.capdrop.cli.change.HostPlanner.Outlook;
 import dev.capdrop.cli.change.HostPlanner.Ready;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Host;
@@ -12,8 +10,6 @@ import dev.capdrop.cli.drop.RestartOptions;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change;
-import dev.capdrop.core.change.Change.Progress;
-import dev.capdrop.core.change.Change.Restart;
 import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.linux.runtime.HostContainers.HostContainer;
@@ -23,15 +19,15 @@ import module java.base;
 record ApplyAll(
         Host host, RestartOptions restart, LiveOptions live, Output output, Terminal terminal) {
     ExitCode run(HostPlanner planner, int parallel) throws IOException {
-        List<Outlook> outlooks = planner.plan(terminal);
-        AllPlanned all = planner.report(outlooks);
+        List<HostPlanner.Outlook> outlooks = planner.plan(terminal);
+        AllText.AllPlanned all = planner.report(outlooks);
         if (!output.isJson()) {
             new AllText(terminal).write(all);
             terminal.requireWritten();
         }
         List<Ready> ready =
                 outlooks.stream().filter(Ready.class::isInstance).map(Ready.class::cast).toList();
-        Restart way = live.restart(restart);
+        Change.Restart way = live.restart(restart);
         Turns turns =
                 new Turns(
                         host,
@@ -108,7 +104,7 @@ record ApplyAll(
     }
 
     /// Carries out the plan that was shown of one container, if it is still the same.
-    private record PlannedTurn(Host host, HostPlanner planner, Restart restart, Ready agreed)
+    private record PlannedTurn(Host host, HostPlanner planner, Change.Restart restart, Ready agreed)
             implements Turns.Turn {
         @Override
         public HostContainer container() {
@@ -116,7 +112,7 @@ record ApplyAll(
         }
 
         @Override
-        public Rollout.Turn take(Progress progress) throws IOException {
+        public Rollout.Turn take(Change.Progress progress) throws IOException {
             Change change = Changes.change(host, container().id(), progress);
             JournalEntry pending = Changes.pending(host.journal(), container().id());
             if (pending != null) {

@@ -22,7 +22,6 @@ import dev.capdrop.cli.drop.SharedOptions;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change;
-import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.container.Editing.ConfigEdit;
@@ -159,7 +158,7 @@ final class ApplyCommand extends HostCommand {
             return ending(terminal).declined(container);
         }
         Change change = Changes.change(host, container, heartbeat);
-        Result finished =
+        Change.Result finished =
                 Guard.over(
                         host,
                         container,
@@ -274,7 +273,7 @@ final class ApplyCommand extends HostCommand {
             throws IOException {
         Host host = where.host();
         Change change = Changes.change(host, before.container(), heartbeat);
-        Result result =
+        Change.Result result =
                 Guard.over(
                         host,
                         before.container(),

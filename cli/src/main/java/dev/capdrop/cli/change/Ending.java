@@ -6,13 +6,11 @@ import static dev.capdrop.cli.render.Json.members;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Mistakes;
-import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.drop.ResultText;
 import dev.capdrop.cli.render.Json;
-import dev.capdrop.cli.render.Json.Members;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change.Result;
@@ -151,7 +149,7 @@ record Ending(
             return entry.phase().goesBack()
                     ? drop.lacking(entry.drop())
                     : drop.holding(entry.drop());
-        } catch (IOException | UsageException unreadable) {
+        } catch (IOException | Mistakes.UsageException unreadable) {
             terminal.complain("%s", Mistakes.sentence(unreadable));
             return List.of();
         }
@@ -186,7 +184,7 @@ record Ending(
         };
     }
 
-    private static Members turn(
+    private static Json.Members turn(
             String end, Subject subject, @Nullable JournalEntry entry, String outcome) {
         return members()
                 .with("target", subject.target())

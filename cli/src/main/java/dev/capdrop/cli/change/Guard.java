@@ -5,8 +5,6 @@ import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Interruption.AtExit;
 import dev.capdrop.cli.command.Interruption.CaughtSignal;
 import dev.capdrop.cli.command.Mistakes;
-import dev.capdrop.cli.command.Mistakes.BrokenException;
-import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.PendingText;
@@ -42,10 +40,10 @@ record Guard(AtExit exit) implements AutoCloseable {
             terminal.complain("%s", sentence(failed, pending));
             terminal.complain("%s", state(host, subject, pending));
             return null;
-        } catch (UsageException | TimeLimit.OverdueException said) {
+        } catch (Mistakes.UsageException | TimeLimit.OverdueException said) {
             throw said;
         } catch (RuntimeException | Error broken) {
-            throw new BrokenException(broken, left(host, subject));
+            throw new Mistakes.BrokenException(broken, left(host, subject));
         }
     }
 

@@ -17,7 +17,6 @@ import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.SharedPlan;
-import dev.capdrop.core.plan.SharedPlan.MemberOutlook;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import module java.base;
@@ -76,7 +75,9 @@ record HostApply(
     }
 
     private static List<String> targets(SharedPlan plan) {
-        return ProfileRestarts.planned(plan).stream().map(MemberOutlook::target).toList();
+        return ProfileRestarts.planned(plan).stream()
+                .map(SharedPlan.MemberOutlook::target)
+                .toList();
     }
 
     ExitCode apply(Request request, Journal journal) throws IOException {

@@ -18,8 +18,6 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Planner.Refusal;
-import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.runtime.HostContainers.HostContainer;
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Plans for every container of the host; running ones may be changed `live`, or else restarted.
 record HostPlanner(
         Host host,
-        Request request,
+        Planner.Request request,
         Duration timeout,
         LiveOptions live,
         boolean restart,
@@ -113,7 +111,8 @@ record HostPlanner(
         Snapshot before = Changes.experience(host.journal(), one.id()).limited(read);
         Planner.Result<Plan> result =
                 Helpers.judged(before, time, left -> Planner.plan(before, request, left));
-        if (result instanceof Planner.Refused(Refusal.UnitsUnknown unknown) && unknown.stopped()) {
+        if (result instanceof Planner.Refused(Planner.Refusal.UnitsUnknown unknown)
+                && unknown.stopped()) {
             // nobody can know more of it while nothing opens its disk
             return new LeftOut(one, RefusedException.sentence(unknown), Decision.Weight.NOT_OURS);
         }

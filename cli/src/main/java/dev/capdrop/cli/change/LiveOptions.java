@@ -2,7 +2,6 @@ package dev.capdrop.cli.change;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.drop.RestartOptions;
@@ -21,7 +20,7 @@ import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The options that say whether a running PID 1 is to give capabilities up.
-final class LiveOptions implements OptionGroup {
+final class LiveOptions implements CommandModel.OptionGroup {
     boolean live;
     boolean honoured;
 

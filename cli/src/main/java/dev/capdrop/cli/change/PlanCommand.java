@@ -1,6 +1,5 @@
 package dev.capdrop.cli.change;
 
-import dev.capdrop.cli.change.AllText.AllPlanned;
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
@@ -30,7 +29,6 @@ import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.plan.UnitLimits;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -75,7 +73,7 @@ final class PlanCommand extends HostCommand {
     public ExitCode call() throws IOException {
         Terminal terminal = output.terminal();
         options.require(shared.several(all), false);
-        if (units && (options.goal != Goal.LEAST || from != null)) {
+        if (units && (options.goal != Plan.Goal.LEAST || from != null)) {
             throw new UsageException(
                     "--units rests on what was learnt of a container: it is for --goal least, and not for --from");
         }
@@ -162,7 +160,7 @@ final class PlanCommand extends HostCommand {
                 new HostPlanner(
                         host, options.request(), timeout, new LiveOptions(), true, exclusion);
         List<HostPlanner.Outlook> outlooks = planner.plan(terminal);
-        AllPlanned planned = planner.report(outlooks);
+        AllText.AllPlanned planned = planner.report(outlooks);
         if (output.isJson()) {
             output.writeJson(AllText.report(planned));
         } else {

@@ -18,7 +18,6 @@ import dev.capdrop.core.change.SharedRestart;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.SharedPlan;
-import dev.capdrop.core.plan.SharedPlan.MemberOutlook;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -51,7 +50,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
         this.terminal = terminal;
     }
 
-    static List<MemberOutlook> planned(SharedPlan plan) {
+    static List<SharedPlan.MemberOutlook> planned(SharedPlan plan) {
         return plan.members().stream()
                 .filter(one -> !one.excluded() && one.running())
                 .filter(one -> !one.drop().isEmpty() && !one.waits().isEmpty())
@@ -90,7 +89,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
         agreed = RestartObstacles.asPlanned(plan);
         Map<String, HostContainer> sharers = sharers();
         List<ContainerId> ids = new ArrayList<>();
-        for (MemberOutlook one : planned(plan)) {
+        for (SharedPlan.MemberOutlook one : planned(plan)) {
             HostContainer found = sharers.get(one.target());
             if (found != null) {
                 ids.add(found.id());

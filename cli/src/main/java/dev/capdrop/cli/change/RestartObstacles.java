@@ -4,7 +4,6 @@ import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Losses;
@@ -143,8 +142,8 @@ record RestartObstacles(Host host) {
 
     private static Set<String> turnedBy(Forecast forecast) {
         return forecast.changes().stream()
-                .filter(effect -> effect.turnedBy() == Effect.TurnedBy.DROP)
-                .map(Effect::unit)
+                .filter(effect -> effect.turnedBy() == Forecast.Effect.TurnedBy.DROP)
+                .map(Forecast.Effect::unit)
                 .collect(Collectors.toSet());
     }
 }

@@ -15,7 +15,6 @@ import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.plan.SharedPlan.MemberOutlook;
-import dev.capdrop.core.plan.SharedPlan.Unloadable;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Subject;
 import module java.base;
@@ -188,7 +187,7 @@ record SharedPlanText(Terminal terminal) {
         return parts.isEmpty() ? Text.of("starts nothing in vain") : Text.join("; ", parts);
     }
 
-    private void write(Unloadable broken) {
+    private void write(SharedPlan.Unloadable broken) {
         LoadError error = broken.error();
         terminal.detail(
                 "%s: %s  %s  (%s)",
@@ -289,7 +288,7 @@ record SharedPlanText(Terminal terminal) {
                 .with("inVain", newborn.inVain());
     }
 
-    private static Object unloadable(Unloadable unloadable) {
+    private static Object unloadable(SharedPlan.Unloadable unloadable) {
         LoadError error = unloadable.error();
         return members()
                 .with("configuration", unloadable.configuration().owner())

@@ -19,7 +19,6 @@ import dev.capdrop.cli.drop.SharedOptions;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change;
-import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Claims;
@@ -184,7 +183,7 @@ final class UndoCommand extends HostCommand {
         if (!restart.agreed(output, terminal, () -> question(change, last, back))) {
             return ending(terminal).declined(container);
         }
-        Result result =
+        Change.Result result =
                 Guard.over(host, container, terminal, () -> change.undo(last, restart.restart()));
         return ending(terminal).of(result);
     }

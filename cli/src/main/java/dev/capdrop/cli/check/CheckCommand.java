@@ -1,7 +1,6 @@
 package dev.capdrop.cli.check;
 
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
@@ -17,7 +16,6 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainers;
-import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +41,10 @@ final class CheckCommand extends HostCommand {
         return new CommandModel("check", this)
                 .operands("TARGET", "0..*", words -> targets = words)
                 .option("--fail-on", "WHAT")
-                .each(Several.BETWEEN_COMMAS, FailOn.class, given -> failOn = Set.copyOf(given))
+                .each(
+                        CommandModel.Several.BETWEEN_COMMAS,
+                        FailOn.class,
+                        given -> failOn = Set.copyOf(given))
                 .option("--policy", "FILE")
                 .as(Path.class, policy, file -> policy = file)
                 .flag("-q,--quiet", on -> quiet = on)
@@ -130,7 +131,7 @@ final class CheckCommand extends HostCommand {
         Host host = where.host();
         host.requireRootOrRecording();
         List<Checked> all = new ArrayList<>();
-        List<HostContainer> containers = new ArrayList<>();
+        List<HostContainers.HostContainer> containers = new ArrayList<>();
         Targets finder = new Targets(host);
         for (String target : targets) {
             RootTarget root = RootTarget.of(target);

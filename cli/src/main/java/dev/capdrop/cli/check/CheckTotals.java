@@ -4,7 +4,6 @@ import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.plan.Plan;
 import module java.base;
 
@@ -56,7 +55,7 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
         }
 
         private static Kind ofSick(Checked checked) {
-            List<Finding> causes = first(checked.diagnosis());
+            List<Diagnosis.Finding> causes = first(checked.diagnosis());
             Plan plan = checked.plan();
             boolean drops = plan != null && !plan.drop().isEmpty();
             boolean others = causes.stream().anyMatch(cause -> cause.cause().inert().isEmpty());
@@ -108,7 +107,7 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
     }
 
     /// Returns the findings without those that only went down with another one.
-    static List<Finding> first(Diagnosis diagnosis) {
+    static List<Diagnosis.Finding> first(Diagnosis diagnosis) {
         Set<String> units = new HashSet<>();
         diagnosis.findings().forEach(finding -> units.add(finding.unit()));
         return diagnosis.findings().stream()

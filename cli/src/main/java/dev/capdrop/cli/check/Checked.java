@@ -13,7 +13,6 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.UnitState.LoadState;
 import module java.base;
@@ -184,11 +183,11 @@ public record Checked(
 
     /// Whether it runs without systemd, so that there is nothing to judge.
     public boolean withoutSystemd() {
-        return snapshot != null && snapshot.lacks(Unread.Part.OTHER_INIT);
+        return snapshot != null && snapshot.lacks(Snapshot.Unread.Part.OTHER_INIT);
     }
 
     public boolean frozen() {
-        return snapshot != null && snapshot.lacks(Unread.Part.FROZEN);
+        return snapshot != null && snapshot.lacks(Snapshot.Unread.Part.FROZEN);
     }
 
     /// Returns its state in a word or two: systemd's word where it runs and answers.

@@ -2,8 +2,6 @@ package dev.capdrop.cli.check;
 
 import dev.capdrop.cli.check.Checked.OurChange;
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.CommandModel.OptionGroup;
-import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Helpers;
@@ -23,14 +21,10 @@ import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Planner.Refusal;
-import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.StartReview;
-import dev.capdrop.core.plan.StartReview.HostPrivilege;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.HostContainers.HostContainer;
@@ -124,7 +118,7 @@ public final class Checker {
             Snapshot first = host.readForCheck(container);
             // what the remark needs of the units is no reason for a check to fail
             snapshot =
-                    HostPrivilege.mayBeUnneeded(first)
+                    StartReview.HostPrivilege.mayBeUnneeded(first)
                             ? Errand.or(first, () -> host.withLearnt(host.reader().read(container)))
                             : first;
         } catch (IOException e) {
@@ -203,14 +197,14 @@ public final class Checker {
         boolean unneeded = false;
         StartReview nextStart = StartReview.SAME;
         try {
-            if (snapshot.view() instanceof Observed seen) {
+            if (snapshot.view() instanceof Snapshot.Observed seen) {
                 Forecaster forecaster = Forecaster.over(seen, time);
                 nextStart = experience.nextStart(forecaster);
-                unneeded = HostPrivilege.isUnneeded(forecaster);
+                unneeded = StartReview.HostPrivilege.isUnneeded(forecaster);
                 if (Checked.toHeal(nextStart, diagnosis.findings())) {
-                    switch (Planner.plan(forecaster, Request.HEALTHY)) {
+                    switch (Planner.plan(forecaster, Planner.Request.HEALTHY)) {
                         case Planner.Planned(Plan found) -> plan = found;
-                        case Planner.Refused(Refusal why) ->
+                        case Planner.Refused(Planner.Refusal why) ->
                                 problem = "no plan can be made: " + RefusedException.sentence(why);
                     }
                 }
@@ -237,7 +231,7 @@ public final class Checker {
     }
 
     /// The options to look at many containers: recordings, and how long each may take.
-    public static final class LookOptions implements OptionGroup {
+    public static final class LookOptions implements CommandModel.OptionGroup {
         public List<Path> from = List.of();
         public Patience timeout = Helpers.LIMIT;
         private final String label;
@@ -250,7 +244,7 @@ public final class Checker {
         public void addTo(CommandModel model) {
             model.of("look")
                     .option("--from", label)
-                    .each(Several.ALL_THAT_FOLLOW, Path.class, files -> from = files)
+                    .each(CommandModel.Several.ALL_THAT_FOLLOW, Path.class, files -> from = files)
                     .option("--timeout", "DURATION")
                     .as(
                             OptionValues::duration,

@@ -1,6 +1,5 @@
 package dev.capdrop.cli.check;
 
-import dev.capdrop.cli.check.CheckFinding.Place;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Text;
 import module java.base;
@@ -79,7 +78,7 @@ final class JunitReport {
     private static List<String> lines(CheckFinding finding) {
         List<String> lines = new ArrayList<>();
         lines.add(Tested.sentence(finding));
-        Place place = finding.place();
+        CheckFinding.Place place = finding.place();
         if (place != null) {
             lines.add(place.file() + ":" + place.line() + ": " + place.quote());
         }

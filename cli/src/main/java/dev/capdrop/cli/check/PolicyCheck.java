@@ -5,7 +5,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Policy;
-import dev.capdrop.core.diagnosis.Policy.Acceptance;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.record.PolicyJson;
 import module java.base;
@@ -50,13 +49,13 @@ record PolicyCheck(String file, Policy policy, LocalDate today) {
         private final String target;
         private final List<PolicyReview.Held> held = new ArrayList<>();
         private final List<PolicyReview.Accepted> accepted = new ArrayList<>();
-        private final List<Acceptance> expired = new ArrayList<>();
+        private final List<Policy.Acceptance> expired = new ArrayList<>();
 
         Judgement(String target) {
             this.target = target;
         }
 
-        boolean counts(@Nullable Finding finding, @Nullable Acceptance by) {
+        boolean counts(@Nullable Finding finding, Policy.@Nullable Acceptance by) {
             if (by == null) {
                 return true;
             }

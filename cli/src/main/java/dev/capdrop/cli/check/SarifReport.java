@@ -4,7 +4,6 @@ import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.cli.check.CheckFinding.Fault;
-import dev.capdrop.cli.check.CheckFinding.Place;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Text;
 import module java.base;
@@ -123,7 +122,7 @@ final class SarifReport {
     }
 
     /// Returns the line, or else the file: viewers leave out a result without a place.
-    private static @Nullable Object physical(Tested tested, @Nullable Place place) {
+    private static @Nullable Object physical(Tested tested, CheckFinding.@Nullable Place place) {
         if (place == null) {
             return tested.source() == null
                     ? null
@@ -140,7 +139,7 @@ final class SarifReport {
                 : object("artifactLocation", artifact, "region", region(place));
     }
 
-    private static Object region(Place place) {
+    private static Object region(CheckFinding.Place place) {
         return object("startLine", place.line(), "snippet", object("text", shown(place.quote())));
     }
 

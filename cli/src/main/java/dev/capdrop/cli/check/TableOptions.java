@@ -1,13 +1,12 @@
 package dev.capdrop.cli.check;
 
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The options that say in which rows many containers are told of.
-final class TableOptions implements OptionGroup {
+final class TableOptions implements CommandModel.OptionGroup {
     boolean verbose;
     @Nullable Grouping grouping;
     private Sort sort = Sort.worst;

@@ -1,8 +1,5 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.command.CommandModel.OptionGroup;
-import dev.capdrop.cli.command.CommandModel.Several;
-import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.runtime.HostContainers.HostContainer;
@@ -10,7 +7,7 @@ import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The option that leaves some of a host's containers out.
-public final class Exclusion implements OptionGroup {
+public final class Exclusion implements CommandModel.OptionGroup {
     private final String section;
     public List<String> words = List.of();
     private @Nullable CommandModel model;
@@ -26,7 +23,7 @@ public final class Exclusion implements OptionGroup {
         this.model = model;
         model.of(section)
                 .option("--exclude", "TARGET|TAG")
-                .each(Several.BETWEEN_COMMAS, String.class, given -> words = given);
+                .each(CommandModel.Several.BETWEEN_COMMAS, String.class, given -> words = given);
     }
 
     /// Whether it is a default, which may mean nothing here.
@@ -46,7 +43,7 @@ public final class Exclusion implements OptionGroup {
             words = List.of();
         }
         if (!all && !words.isEmpty()) {
-            throw new UsageException("--exclude can be given only together with " + by);
+            throw new Mistakes.UsageException("--exclude can be given only together with " + by);
         }
     }
 
@@ -75,7 +72,7 @@ public final class Exclusion implements OptionGroup {
         for (String word : words) {
             List<HostContainer> meant = all.stream().filter(one -> means(word, one)).toList();
             if (meant.isEmpty() && !isDefault()) {
-                throw new UsageException(
+                throw new Mistakes.UsageException(
                         "'%s' is neither a container on this host nor a tag of one; expected a %s, NAME or a tag"
                                 .formatted(word, RuntimeKind.samples()));
             }

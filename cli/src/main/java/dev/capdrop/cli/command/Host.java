@@ -1,12 +1,9 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.cli.command.CommandModel.OptionGroup;
-import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change.UnitStarter;
 import dev.capdrop.core.change.ConfigStore;
-import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.container.ConfigSource;
@@ -18,7 +15,6 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.incus.IncusConfig.Profiles;
 import dev.capdrop.linux.incus.IncusProfiles;
@@ -29,7 +25,6 @@ import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.HostRuntime;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.InstalledLiblxc;
-import dev.capdrop.linux.runtime.InstalledLiblxc.KnownCapabilities;
 import dev.capdrop.linux.snapshot.HostReader;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.ClusterFileSystem;
@@ -148,7 +143,7 @@ public record Host(
 
     private void requireRoot(String instead) throws IOException {
         if (!facts.root()) {
-            throw new UsageException(
+            throw new Mistakes.UsageException(
                     "reading and changing containers needs root: run it with sudo" + instead);
         }
     }
@@ -174,7 +169,7 @@ public record Host(
             return HostConfigurations.read(runtimes, source);
         }
 
-        public SharedConfigStore shared() {
+        public ConfigStore.SharedConfigStore shared() {
             return FileConfigStore.shared();
         }
 
@@ -189,7 +184,7 @@ public record Host(
             return SurveyReader.root();
         }
 
-        public HostMachine kernel() throws IOException {
+        public Snapshot.HostMachine kernel() throws IOException {
             return SnapshotReader.host();
         }
 
@@ -199,12 +194,12 @@ public record Host(
 
         /// Returns what every installed liblxc and kernel knows by name, up to `last`.
         public CapabilitySet known(int last) throws IOException {
-            return new KnownCapabilities().read(last);
+            return new InstalledLiblxc.KnownCapabilities().read(last);
         }
 
         /// Whether an installed liblxc keeps a list for each of the two keys.
         public boolean twoLists() throws IOException {
-            return new KnownCapabilities().twoLists();
+            return new InstalledLiblxc.KnownCapabilities().twoLists();
         }
 
         public InstantSource clock() {
@@ -222,7 +217,7 @@ public record Host(
     }
 
     /// The options that say where this host keeps things.
-    public static final class HostOptions implements OptionGroup {
+    public static final class HostOptions implements CommandModel.OptionGroup {
         /// The file of defaults, where a command line names no other.
         public static final Path DEFAULTS = Path.of("/etc/capdrop/capdrop.conf");
 

@@ -10,7 +10,6 @@ import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
 import dev.capdrop.linux.runtime.HostRuntimes;
-import dev.capdrop.linux.runtime.HostRuntimes.SystemLog;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileJournal;
 import dev.capdrop.linux.store.UseStore;
@@ -37,7 +36,7 @@ final class LinuxHost {
 
     /// Tells the host's log of a change, and tags what was changed as long as it holds any of ours.
     private static void told(Host.HostOptions options, HostRuntimes runtimes, JournalEntry entry) {
-        SystemLog.tell(entry);
+        HostRuntimes.SystemLog.tell(entry);
         boolean written = entry.phase().written();
         if ((written && !options.tag)
                 || !(entry.before().subject() instanceof ContainerId container)) {

@@ -1,9 +1,7 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.cli.render.Terminal.DataStream;
 import dev.capdrop.linux.session.TerminalSize;
 import dev.capdrop.linux.store.GivenFile;
 import dev.capdrop.linux.time.Errand;
@@ -11,7 +9,7 @@ import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The options that say how to write, and the streams that follow from them.
-public final class Output implements OptionGroup {
+public final class Output implements CommandModel.OptionGroup {
     private static final int WIDTH = 80;
 
     private static final int MIN_WIDTH = 40;
@@ -30,7 +28,7 @@ public final class Output implements OptionGroup {
 
     private final Environment environment;
     private final Environment.Streams streams;
-    private final DataStream data;
+    private final Terminal.DataStream data;
     private final Class<? extends Enum<?>> formats;
 
     public Output(Environment environment) {
@@ -40,7 +38,7 @@ public final class Output implements OptionGroup {
     private Output(Environment environment, Class<? extends Enum<?>> formats) {
         this.environment = environment;
         this.streams = environment.streams();
-        this.data = new DataStream(streams.out());
+        this.data = new Terminal.DataStream(streams.out());
         this.formats = formats;
     }
 

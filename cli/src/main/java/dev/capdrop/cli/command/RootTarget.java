@@ -1,13 +1,9 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.HostMachine;
-import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.snapshot.OfflineReader;
-import dev.capdrop.linux.snapshot.OfflineReader.Confinement;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -36,22 +32,22 @@ public record RootTarget(Path directory) {
         } catch (InvalidPathException notAPath) {
             // It is answered below.
         }
-        throw new UsageException(
+        throw new Mistakes.UsageException(
                 "'%s': no such folder, expected root: and the root directory of a container"
                         .formatted(target));
     }
 
     /// Reads the files. The owner of `/` is root in the container (user_namespaces(7)).
     public Snapshot read(Host.Facts facts) throws IOException {
-        HostMachine host = facts.kernel();
+        Snapshot.HostMachine host = facts.kernel();
         long owner = ((Number) Files.getAttribute(directory, "unix:uid")).longValue();
         return new OfflineReader(
                         new Subject.RootDirectory(directory.toString()),
                         host,
                         directory,
-                        new Confinement(
+                        new OfflineReader.Confinement(
                                 null,
-                                new Isolation(owner, false, false),
+                                new Snapshot.Isolation(owner, false, false),
                                 NextStart.of(null, owner != 0, host).bounding(),
                                 INIT,
                                 List.of(),

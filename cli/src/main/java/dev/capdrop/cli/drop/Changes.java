@@ -3,13 +3,9 @@ package dev.capdrop.cli.drop;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change;
-import dev.capdrop.core.change.Change.Ports;
-import dev.capdrop.core.change.Change.Progress;
-import dev.capdrop.core.change.Change.WaitingChange;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.SharedChange.SharedMembers;
 import dev.capdrop.core.journal.Experience;
-import dev.capdrop.core.journal.Experience.SinceDrop;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.runtime.IncusFile.IncusProfile;
@@ -25,11 +21,11 @@ public final class Changes {
     private Changes() {}
 
     /// Returns the change of a container, unless one of what it shares with others is under way.
-    public static Change change(Host host, ContainerId container, Progress progress)
+    public static Change change(Host host, ContainerId container, Change.Progress progress)
             throws IOException {
         requireNoShared(host, container);
         return new Change(
-                new Ports(
+                new Change.Ports(
                         host.store(container),
                         host.runtime(container),
                         host.journal(),
@@ -103,8 +99,9 @@ public final class Changes {
         return String.join(", ", containers.stream().map(ContainerId::target).toList());
     }
 
-    public static WaitingChange waiting(Host host, JournalEntry entry) {
-        return new WaitingChange(host.store(entry.before().container()), host.journal(), entry);
+    public static Change.WaitingChange waiting(Host host, JournalEntry entry) {
+        return new Change.WaitingChange(
+                host.store(entry.before().container()), host.journal(), entry);
     }
 
     /// Returns this very container's own changes, oldest first; a namesake has others.
@@ -123,7 +120,7 @@ public final class Changes {
     public static List<SinceDropText> sinceDrop(Host host, Snapshot now) throws IOException {
         ContainerId container = now.container();
         List<SinceDropText> all = new ArrayList<>();
-        SinceDrop alone = experience(host.journal(), container).sinceDrop(now);
+        Experience.SinceDrop alone = experience(host.journal(), container).sinceDrop(now);
         if (!alone.refused().isEmpty()) {
             all.add(new SinceDropText(alone, host.command(container), container));
         }

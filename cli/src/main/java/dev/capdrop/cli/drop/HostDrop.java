@@ -9,11 +9,9 @@ import dev.capdrop.cli.command.Heartbeat;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Mistakes;
-import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.change.SharedChange;
-import dev.capdrop.core.change.SharedChange.SharedMembers;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.SharedLines;
@@ -22,7 +20,6 @@ import dev.capdrop.core.container.SharedLines.SharedFile;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Experience;
-import dev.capdrop.core.journal.Experience.SinceDrop;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner.Request;
@@ -220,7 +217,8 @@ public record HostDrop(Host host, Subject.Lines id) {
 
     /// Returns the refusals since we dropped something from all that share the lines; else nothing.
     List<SinceDropText> sinceDrop(Snapshot now) throws IOException {
-        SinceDrop since = new Experience(Changes.entries(host.journal(), id())).sinceDrop(now);
+        Experience.SinceDrop since =
+                new Experience(Changes.entries(host.journal(), id())).sinceDrop(now);
         return since.refused().isEmpty() || !gone("").isEmpty() || !isReached(now.container())
                 ? List.of()
                 : List.of(new SinceDropText(since, arguments(), now.container()));
@@ -296,7 +294,7 @@ public record HostDrop(Host host, Subject.Lines id) {
     }
 
     private String open(JournalEntry entry) throws IOException {
-        List<ContainerId> open = new SharedMembers(host.journal(), entry).underWay();
+        List<ContainerId> open = new SharedChange.SharedMembers(host.journal(), entry).underWay();
         return open.isEmpty() ? "" : ", and not all is restarted: " + Changes.names(open);
     }
 
@@ -330,7 +328,7 @@ public record HostDrop(Host host, Subject.Lines id) {
         try {
             users = host.files().profiles().users(profile);
         } catch (NoSuchFileException missing) {
-            throw new UsageException(String.valueOf(missing.getReason()), missing);
+            throw new Mistakes.UsageException(String.valueOf(missing.getReason()), missing);
         }
         Map<HostContainer, HostConfiguration> own = new LinkedHashMap<>();
         new TreeMap<>(users.here())

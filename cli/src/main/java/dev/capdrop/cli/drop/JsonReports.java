@@ -5,21 +5,16 @@ import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.cli.render.Json;
-import dev.capdrop.cli.render.Json.Members;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Plan.Conflict;
-import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.verification.Verification;
-import dev.capdrop.core.verification.Verification.Mismatch;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +44,7 @@ public final class JsonReports {
                         decision instanceof Decision.LeftOut left ? left.sentence() : null);
     }
 
-    public static Members plan(String target, Plan plan) {
+    public static Json.Members plan(String target, Plan plan) {
         return document("capdrop/plan/1")
                 .with("target", target)
                 .with("goal", plan.goal().word())
@@ -112,7 +107,7 @@ public final class JsonReports {
                 .with("rule", u.rule().row().word());
     }
 
-    private static Object kept(Kept kept) {
+    private static Object kept(Plan.Kept kept) {
         return members()
                 .with("capability", kept.capability().name())
                 .with("by", kept.by().word())
@@ -128,7 +123,7 @@ public final class JsonReports {
         return plan.conflicts().stream().map(JsonReports::conflict).toList();
     }
 
-    private static Object conflict(Conflict conflict) {
+    private static Object conflict(Plan.Conflict conflict) {
         return members()
                 .with("capabilities", conflict.capabilities().names())
                 .with("heals", conflict.heals())
@@ -137,13 +132,14 @@ public final class JsonReports {
                 .list("constraints", conflict.constraints(), JsonReports::constraint);
     }
 
-    private static Object constraint(Conflict.Constraint constraint) {
+    private static Object constraint(Plan.Conflict.Constraint constraint) {
         return object("kind", Json.word(constraint.kind()), "name", constraint.name());
     }
 
     /// Returns a comparison with the forecast as fields; of null they say that there was none.
-    public static Members verified(@Nullable Verification verification) {
-        List<Mismatch> mismatches = verification == null ? List.of() : verification.mismatches();
+    public static Json.Members verified(@Nullable Verification verification) {
+        List<Verification.Mismatch> mismatches =
+                verification == null ? List.of() : verification.mismatches();
         return members()
                 .orNull("verdict", verification, it -> it.verdict().word())
                 .orNull("state", verification, Verification::state)
@@ -152,7 +148,7 @@ public final class JsonReports {
                 .list("mismatches", mismatches, JsonReports::mismatch);
     }
 
-    private static Object mismatch(Mismatch mismatch) {
+    private static Object mismatch(Verification.Mismatch mismatch) {
         return members()
                 .with("unit", mismatch.unit())
                 .with("predicted", mismatch.forecast().word())
@@ -194,7 +190,7 @@ public final class JsonReports {
     }
 
     /// Returns the line that keeps a configuration from being loaded; null where it loads.
-    public static @Nullable Object error(@Nullable LoadError error) {
+    public static @Nullable Object error(EffectiveCapabilities.@Nullable LoadError error) {
         return error == null
                 ? null
                 : members()

@@ -3,8 +3,6 @@ package dev.capdrop.cli.drop;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.NearNames;
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.CommandModel.OptionGroup;
-import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
 import dev.capdrop.core.diagnosis.Remedy;
@@ -21,7 +19,7 @@ import module java.base;
 import picocli.CommandLine.TypeConversionException;
 
 /// The options that say what a plan is for.
-public final class PlanOptions implements OptionGroup {
+public final class PlanOptions implements CommandModel.OptionGroup {
     private static final String NESTING = new Remedy.Nesting(List.of()).id();
 
     public Goal goal = Goal.HEALTHY;
@@ -52,7 +50,7 @@ public final class PlanOptions implements OptionGroup {
                 .option("--keep", "CAP,...")
                 .as(OptionValues::capabilities, keep, set -> keep = set)
                 .option("--allow-skip", "UNIT")
-                .each(Several.ONE_EACH, String.class, units -> allowSkip = units);
+                .each(CommandModel.Several.ONE_EACH, String.class, units -> allowSkip = units);
     }
 
     /// Refuses options that exclude each other.

@@ -4,12 +4,9 @@ import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
-import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
-import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.snapshot.Outcome;
 import module java.base;
 
@@ -43,7 +40,7 @@ public final class PlanSentence {
             return Text.of("allow nesting").strong();
         }
         Text goal =
-                plan.goal() == Goal.HEALTHY
+                plan.goal() == Plan.Goal.HEALTHY
                         ? Text.EMPTY
                         : Text.of("goal %s%s: ", plan.goal().word(), record(plan));
         if (!plan.drop().isEmpty()) {
@@ -71,7 +68,7 @@ public final class PlanSentence {
 
     private static List<String> effects(Plan plan) {
         List<Effect> changes = plan.forecast().changes();
-        List<Undecided> undecided = plan.forecast().undecided();
+        List<Forecast.Undecided> undecided = plan.forecast().undecided();
         List<String> parts = new ArrayList<>();
         long skipped = count(changes, e -> failed(e) && e.after() == Outcome.SKIPPED);
         long freed = count(changes, e -> e.turnedBy() == Effect.TurnedBy.NESTING);
@@ -126,7 +123,7 @@ public final class PlanSentence {
         List<String> open =
                 forecast.undecided().stream()
                         .filter(undecided -> undecided.before() == Outcome.FAILED)
-                        .map(Undecided::unit)
+                        .map(Forecast.Undecided::unit)
                         .toList();
         boolean degraded =
                 !open.isEmpty() || forecast.effects().stream().anyMatch(PlanSentence::failed);
@@ -163,7 +160,7 @@ public final class PlanSentence {
         return all.stream().filter(counts).count();
     }
 
-    public static Text of(Conflict conflict) {
+    public static Text of(Plan.Conflict conflict) {
         List<Text> parts = new ArrayList<>();
         conflict.names(Kind.DROP).forEach(name -> parts.add(Text.of("--drop %s", name)));
         conflict.names(Kind.HEAL).forEach(unit -> parts.add(Text.of("healing %s", unit)));

@@ -8,10 +8,8 @@ import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.diagnosis.Cause.SetUp;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
-import dev.capdrop.core.forecast.Forecast.RestartLoss;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Outcome;
 import module java.base;
@@ -90,7 +88,7 @@ public record PlanText(Terminal terminal, boolean verbose) {
         terminal.detail("%s: %s", reason.capability(), Text.join("; ", parts));
     }
 
-    private void writeKept(List<Kept> all) {
+    private void writeKept(List<Plan.Kept> all) {
         Map<String, List<String>> groups =
                 Text.grouped(all, kept -> kept.why(), kept -> kept.capability().name());
         groups.forEach((why, names) -> terminal.detail("kept: %s, %s", Text.join(" ", names), why));
@@ -137,8 +135,8 @@ public record PlanText(Terminal terminal, boolean verbose) {
         writeGroups(
                 "ended by the restart: ",
                 forecast.lostByRestart(),
-                RestartLoss::why,
-                RestartLoss::unit);
+                Forecast.RestartLoss::why,
+                Forecast.RestartLoss::unit);
     }
 
     private static boolean isByChange(Effect effect) {

@@ -5,7 +5,6 @@ import dev.capdrop.cli.command.Host;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -36,7 +35,7 @@ public record Proposal(Snapshot before, Plan plan, StartReview next) {
     /// A goal that rests on what was learnt says why that cannot be read.
     private static void requireLearnt(Host host, Snapshot read, PlanOptions options)
             throws IOException {
-        if (options.goal == Goal.LEAST && read.learnt() == null) {
+        if (options.goal == Plan.Goal.LEAST && read.learnt() == null) {
             host.learnt(read.container());
         }
     }

@@ -1,7 +1,6 @@
 package dev.capdrop.cli.drop;
 
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.Interruption.AtExit;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
@@ -18,7 +17,7 @@ import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The options that say how a container may be restarted.
-public final class RestartOptions implements OptionGroup {
+public final class RestartOptions implements CommandModel.OptionGroup {
     private static final int LONGEST_ANSWER = 80;
 
     public boolean yes;

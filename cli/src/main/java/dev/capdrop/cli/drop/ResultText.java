@@ -10,7 +10,6 @@ import dev.capdrop.core.change.LiveStep.LiveReport;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.verification.Verification;
 import dev.capdrop.core.verification.Verification.Mismatch;
-import dev.capdrop.core.verification.Verification.Verdict;
 import java.util.List;
 
 /// Writes the end of a change, for people; `command` means the container behind a command's name.
@@ -97,7 +96,7 @@ public record ResultText(Terminal terminal, int indent, String command) {
         }
     }
 
-    private void writeWayOut(Result result, Verdict verdict) {
+    private void writeWayOut(Result result, Verification.Verdict verdict) {
         JournalEntry.Phase phase = result.entry().phase();
         if (phase == JournalEntry.Phase.UNVERIFIED && result.live() != null) {
             line("the drop stays; 'capdrop apply %s' looks again, and restarts nothing,", command);
@@ -105,7 +104,7 @@ public record ResultText(Terminal terminal, int indent, String command) {
         } else if (phase == JournalEntry.Phase.UNVERIFIED) {
             line("the drop stays; 'capdrop check %s' looks again,", command);
             line("'capdrop undo %s' takes it back", command);
-        } else if (verdict == Verdict.NOT_LIVE) {
+        } else if (verdict == Verification.Verdict.NOT_LIVE) {
             line(
                     "'capdrop apply %s' restarts it; 'capdrop undo %s' takes the line back",
                     command, command);

@@ -1,7 +1,6 @@
 package dev.capdrop.cli.drop;
 
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Mistakes.UsageException;
@@ -14,7 +13,7 @@ import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The options that mean all containers that share something: a host's file, or Incus' profile.
-public final class SharedOptions implements OptionGroup {
+public final class SharedOptions implements CommandModel.OptionGroup {
     public boolean wholeHost;
     public @Nullable String profile;
     Path directory = Path.of(SharedFile.DEFAULT_DIRECTORY);

@@ -2,7 +2,6 @@ package dev.capdrop.cli.drop;
 
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Mistakes;
-import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
@@ -12,7 +11,6 @@ import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.verification.ContainerStatus;
-import dev.capdrop.core.verification.ContainerStatus.Drift;
 import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import module java.base;
@@ -47,7 +45,7 @@ public final class Statuses {
         List<HostContainer> meant;
         try {
             meant = new Targets(host).all(word);
-        } catch (UsageException unknown) {
+        } catch (Mistakes.UsageException unknown) {
             List<Reported> gone = recorded.named(word).stream().map(this::of).toList();
             if (gone.isEmpty()) {
                 throw unknown;
@@ -205,12 +203,13 @@ public final class Statuses {
         public boolean drifted() {
             return status != null
                     && status.drifts().stream()
-                            .anyMatch(drift -> !(drift instanceof Drift.UnderWay));
+                            .anyMatch(drift -> !(drift instanceof ContainerStatus.Drift.UnderWay));
         }
 
         public boolean isUnderWay() {
             return status != null
-                    && status.drifts().stream().anyMatch(Drift.UnderWay.class::isInstance);
+                    && status.drifts().stream()
+                            .anyMatch(ContainerStatus.Drift.UnderWay.class::isInstance);
         }
     }
 }

@@ -9,9 +9,6 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
-import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
-import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +33,12 @@ record ConfigText(Terminal terminal) {
     }
 
     private void write(EffectiveCapabilities effective, ConfigFormat format, int last) {
-        for (CapabilityLine line : effective.lines()) {
+        for (EffectiveCapabilities.CapabilityLine line : effective.lines()) {
             terminal.line(
                     "  %s: %s%s",
                     line.place(), line.text().strip(), Text.foreign(meaning(line)).faint());
         }
-        for (Remark remark : effective.remarks()) {
+        for (EffectiveCapabilities.Remark remark : effective.remarks()) {
             terminal.item("note: %s: %s", remark.place(), remark.text());
         }
         for (String missing : effective.missing()) {
@@ -59,7 +56,7 @@ record ConfigText(Terminal terminal) {
         }
     }
 
-    private static Text place(LoadError error) {
+    private static Text place(EffectiveCapabilities.LoadError error) {
         return Text.of(
                 "%s: %s%s",
                 error.place(),
@@ -79,7 +76,7 @@ record ConfigText(Terminal terminal) {
         };
     }
 
-    private static String meaning(CapabilityLine line) {
+    private static String meaning(EffectiveCapabilities.CapabilityLine line) {
         return line.clears() ? "   (clears the list)" : "";
     }
 

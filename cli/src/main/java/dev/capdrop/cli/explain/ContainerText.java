@@ -7,10 +7,7 @@ import dev.capdrop.capability.ThreadSet;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.explanation.ContainerExplanation;
-import dev.capdrop.core.explanation.ContainerExplanation.Limit;
-import dev.capdrop.core.explanation.ContainerExplanation.Naming;
 import dev.capdrop.core.explanation.ContainerExplanation.Pid1;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -94,7 +91,7 @@ record ContainerText(Terminal terminal, Snapshot snapshot) {
                         ? "a new user namespace begins with all of them"
                         : "who starts it has " + words(snapshot.host().bounding()));
         writeConfigured(container);
-        for (Limit limit : container.limits()) {
+        for (ContainerExplanation.Limit limit : container.limits()) {
             row("not there", limit.capabilities() + ": " + reason(limit.origin()));
         }
         writeWaiting(container);
@@ -106,7 +103,7 @@ record ContainerText(Terminal terminal, Snapshot snapshot) {
             row("configuration", "not known");
             return;
         }
-        LoadError error = configured.error();
+        EffectiveCapabilities.LoadError error = configured.error();
         row(
                 "configured",
                 error == null
@@ -171,8 +168,9 @@ record ContainerText(Terminal terminal, Snapshot snapshot) {
 
     private void writeNamings(ContainerExplanation container) {
         title("named by");
-        Map<Capability, Map<Naming.Kind, List<String>>> all = new LinkedHashMap<>();
-        for (Naming naming : container.namings()) {
+        Map<Capability, Map<ContainerExplanation.Naming.Kind, List<String>>> all =
+                new LinkedHashMap<>();
+        for (ContainerExplanation.Naming naming : container.namings()) {
             all.computeIfAbsent(naming.capability(), _ -> new LinkedHashMap<>())
                     .computeIfAbsent(naming.kind(), _ -> new ArrayList<>())
                     .add(naming.by());

@@ -2,7 +2,6 @@ package dev.capdrop.cli.explain;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
-import dev.capdrop.capability.Execve.Sum;
 import module java.base;
 
 /// Writes an execve(2)'s sum as capabilities(7) does: `P` before, `P'` after, `F` the file.
@@ -25,7 +24,7 @@ record ExecveText(int last) {
     }
 
     private String permitted(Execve execve) {
-        Sum sum = execve.sum();
+        Execve.Sum sum = execve.sum();
         Map<String, CapabilitySet> terms = new LinkedHashMap<>();
         if (execve.fileUse() == Execve.FileUse.HONOURED) {
             terms.put("F(permitted) & P(bounding)", sum.fromFile());
@@ -54,7 +53,7 @@ record ExecveText(int last) {
                 .collect(Collectors.joining(" | "));
     }
 
-    private String effective(Sum sum) {
+    private String effective(Execve.Sum sum) {
         return sum.allEffective() ? "P'(permitted)" : "P'(ambient) = " + words(sum.ambient());
     }
 

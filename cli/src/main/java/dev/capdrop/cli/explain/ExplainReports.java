@@ -16,9 +16,6 @@ import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.drop.LearnedText;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.core.explanation.ContainerExplanation;
-import dev.capdrop.core.explanation.ContainerExplanation.Holding;
-import dev.capdrop.core.explanation.ContainerExplanation.Naming;
-import dev.capdrop.core.explanation.ContainerExplanation.Pid1;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
@@ -50,7 +47,7 @@ final class ExplainReports {
                 .with("source", term.source());
     }
 
-    public static Object matrix(List<Holding> all) {
+    public static Object matrix(List<ContainerExplanation.Holding> all) {
         return document("capdrop/explain/1")
                 .with("kind", "overview")
                 .list("capabilities", Capability.all(), ExplainReports::inShort)
@@ -66,7 +63,7 @@ final class ExplainReports {
                 .with("permits", known == null ? null : known.permits());
     }
 
-    private static Object holding(Holding held) {
+    private static Object holding(ContainerExplanation.Holding held) {
         return members()
                 .with("target", held.target())
                 .with("running", held.running())
@@ -130,7 +127,8 @@ final class ExplainReports {
     }
 
     private static Map<String, @Nullable Object> fields(ContainerExplanation container) {
-        Pid1.Running running = container.pid1() instanceof Pid1.Running alive ? alive : null;
+        ContainerExplanation.Pid1.Running running =
+                container.pid1() instanceof ContainerExplanation.Pid1.Running alive ? alive : null;
         Init.InitThread thread = running == null ? null : running.thread();
         CapabilitySet useless =
                 container.useless().inert().union(container.useless().nearlyInert());
@@ -188,7 +186,7 @@ final class ExplainReports {
                 .toList();
     }
 
-    private static Object naming(Naming naming) {
+    private static Object naming(ContainerExplanation.Naming naming) {
         Setting line = naming.line();
         return members()
                 .with("capability", naming.capability().name())

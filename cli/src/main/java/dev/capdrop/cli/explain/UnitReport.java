@@ -6,9 +6,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
 import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.render.Json;
-import dev.capdrop.cli.render.Json.Members;
 import dev.capdrop.core.explanation.UnitExplanation;
-import dev.capdrop.core.explanation.UnitExplanation.Ground;
 import dev.capdrop.core.explanation.UnitExplanation.TestedLine.Standing;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Programs.ProgramFile;
@@ -44,7 +42,7 @@ final class UnitReport {
                 .list("goesOnWithout", unit.drops().settled(), UnitReport::settled);
     }
 
-    private static Object ground(Ground ground) {
+    private static Object ground(UnitExplanation.Ground ground) {
         return members()
                 .with("id", GroundText.id(ground))
                 .with("text", GroundText.sentence(ground))
@@ -123,7 +121,7 @@ final class UnitReport {
                 .all(rule(drop.rule().row()));
     }
 
-    private static Members rule(Rule.Row row) {
+    private static Json.Members rule(Rule.Row row) {
         return members()
                 .with("rule", row.word())
                 .with("source", row.source())

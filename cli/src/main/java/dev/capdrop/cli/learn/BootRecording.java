@@ -5,7 +5,6 @@ import dev.capdrop.cli.command.Heartbeat;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Interruption;
-import dev.capdrop.cli.command.Interruption.AtExit;
 import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.drop.Changes;
@@ -133,7 +132,7 @@ final class BootRecording implements AutoCloseable {
         HostRuntime runtime = host.runtime(container);
         OpenFiles.requireEnough();
         try (UseWatch.Start start = host.use().watch().ofStart(container, before.privileged());
-                AtExit _ = AtExit.say(() -> sayState(container))) {
+                Interruption.AtExit _ = Interruption.AtExit.say(() -> sayState(container))) {
             heartbeat.step("shutting " + container.name() + " down");
             runtime.stop(container, restart.timeout, restart.forceStop);
             heartbeat.step("starting " + container.name());

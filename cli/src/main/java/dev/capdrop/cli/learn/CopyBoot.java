@@ -3,10 +3,8 @@ package dev.capdrop.cli.learn;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.core.change.SnapshotSource;
-import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -79,7 +77,9 @@ record CopyBoot(
             copies.start(copy, patience.boot());
             after =
                     reader.readSettled(
-                            copy, new BootWait(patience.boot(), patience.hanging(), _ -> {}));
+                            copy,
+                            new SnapshotSource.BootWait(
+                                    patience.boot(), patience.hanging(), _ -> {}));
             boot = since(began);
             if (after.running()
                     && after.view() instanceof Snapshot.Observed seen
@@ -102,7 +102,7 @@ record CopyBoot(
         if (snapshot == null) {
             return null;
         }
-        for (Finding finding : Diagnosis.of(snapshot).findings()) {
+        for (Diagnosis.Finding finding : Diagnosis.of(snapshot).findings()) {
             boolean lost = losses.stream().anyMatch(loss -> loss.name().equals(finding.unit()));
             if (lost
                     && finding.cause() instanceof Cause.QuotaUsedUp used

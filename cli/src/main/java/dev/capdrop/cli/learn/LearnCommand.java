@@ -13,13 +13,11 @@ import dev.capdrop.cli.drop.LearnedText;
 import dev.capdrop.cli.drop.RestartOptions;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Observation;
-import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.runtime.HostContainers;
-import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.session.TerminalSize;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +64,8 @@ final class LearnCommand extends HostCommand {
                     ? showAll(host)
                     : new LearnAll(host, terminal).watch(time == null ? USUAL : time, output);
         }
-        HostContainer found = new Targets(host).find(Targets.required(target, "--all"));
+        HostContainers.HostContainer found =
+                new Targets(host).find(Targets.required(target, "--all"));
         ContainerId container = found.id();
         requireBootForRestart();
         if (show) {
@@ -82,7 +81,7 @@ final class LearnCommand extends HostCommand {
         if (!kept) {
             return ExitCode.FAILURE;
         }
-        boolean stopped = seen.coverage().end() == Coverage.End.CONTAINER;
+        boolean stopped = seen.coverage().end() == Observation.Coverage.End.CONTAINER;
         return stopped ? ExitCode.FINDINGS : ExitCode.OK;
     }
 
@@ -169,7 +168,8 @@ final class LearnCommand extends HostCommand {
         return new LiveTable(terminal, table, window);
     }
 
-    private @Nullable Observation booted(Host host, HostContainer found) throws IOException {
+    private @Nullable Observation booted(Host host, HostContainers.HostContainer found)
+            throws IOException {
         Duration then = time == null ? Duration.ZERO : time;
         try (BootRecording recording =
                 new BootRecording(host, restart, output, output.terminal())) {

@@ -6,7 +6,6 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.cli.render.TextTable;
 import dev.capdrop.core.observe.Observation;
-import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
 import module java.base;
@@ -84,7 +83,7 @@ record LearnTable(Terminal terminal, ContainerId container, long whole) {
                 CLOCK.format(zero.plusNanos(tally.last())));
     }
 
-    private static Text meaning(Meaning meaning) {
+    private static Text meaning(Observation.Meaning meaning) {
         return switch (meaning) {
             case USED -> Text.of("used");
             case MISSED -> Text.of("refused here");

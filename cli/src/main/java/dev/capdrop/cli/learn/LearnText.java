@@ -10,7 +10,6 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.cli.render.TextTable;
 import dev.capdrop.core.observe.Observation;
-import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.snapshot.ContainerId;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ record LearnText(Terminal terminal) {
     }
 
     private void coverage(Observation seen) {
-        Coverage coverage = seen.coverage();
+        Observation.Coverage coverage = seen.coverage();
         terminal.body(
                 "coverage: %s, %s; units that had processes: %s; %s",
                 LearnedText.duration(coverage.seconds()),
@@ -98,7 +97,7 @@ record LearnText(Terminal terminal) {
     }
 
     public static Map<String, @Nullable Object> target(ContainerId container, Observation seen) {
-        Coverage coverage = seen.coverage();
+        Observation.Coverage coverage = seen.coverage();
         return members()
                 .with("target", container.target())
                 .with("lxcPath", container.lxcPath())

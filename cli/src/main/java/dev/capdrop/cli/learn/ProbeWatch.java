@@ -3,7 +3,6 @@ package dev.capdrop.cli.learn;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.core.observe.Observation;
-import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.perf.UseWatch;
@@ -64,6 +63,6 @@ final class ProbeWatch {
                 .anyMatch(tally ->
                         tally.unit().equals(unit)
                                 && tally.capability() == capability.number()
-                                && tally.meaning() == Meaning.USED);
+                                && tally.meaning() == Observation.Meaning.USED);
     }
 }

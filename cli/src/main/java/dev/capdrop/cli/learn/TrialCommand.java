@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Heartbeat;
@@ -14,7 +13,6 @@ import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Interruption;
 import dev.capdrop.cli.command.Mistakes;
-import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.Changes;
@@ -39,7 +37,6 @@ import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.trial.Baseline;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.core.trial.TrialResult;
-import dev.capdrop.core.trial.TrialResult.SeenAtWork;
 import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime.Original;
 import module java.base;
@@ -89,7 +86,7 @@ final class TrialCommand extends HostCommand {
                 new CommandModel("trial", this).operand("TARGET", "0..1", word -> target = word);
         return options.addGoals(model)
                 .option("--probe", "COMMAND")
-                .each(Several.ONE_EACH, String.class, commands -> probes = commands)
+                .each(CommandModel.Several.ONE_EACH, String.class, commands -> probes = commands)
                 .flag("--network", on -> network = on)
                 .flag("--keep-copies", on -> keepCopies = on);
     }
@@ -105,7 +102,7 @@ final class TrialCommand extends HostCommand {
         HostContainer found = new Targets(host).find(Targets.required(target, "nothing else"));
         ContainerId container = found.id();
         if (!snapshot.isEmpty() && container.kind() != RuntimeKind.PROXMOX) {
-            throw new UsageException(
+            throw new Mistakes.UsageException(
                     "--snapshot: only copies of containers of Proxmox VE are made of a snapshot; leave it out");
         }
         Terminal terminal = output.terminal();
@@ -137,7 +134,7 @@ final class TrialCommand extends HostCommand {
     private void requireCommands() {
         for (String probe : probes) {
             if (probe.strip().startsWith("-") || probe.isBlank()) {
-                throw new UsageException("--probe '" + probe + "': expected a command");
+                throw new Mistakes.UsageException("--probe '" + probe + "': expected a command");
             }
         }
     }
@@ -195,7 +192,8 @@ final class TrialCommand extends HostCommand {
                             result,
                             new TrialText.Compared(baseline, untried, copies.differences()),
                             new TrialText.AtWork(
-                                    SeenAtWork.of(before.learnt(), result.drop(), watch::saw),
+                                    TrialResult.SeenAtWork.of(
+                                            before.learnt(), result.drop(), watch::saw),
                                     !probes.isEmpty(),
                                     watch.obstacle()),
                             copies.keptIn(),

@@ -4,7 +4,6 @@ import static dev.capdrop.cli.render.Json.object;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.capdrop.cli.render.Terminal.DataStream;
 import dev.capdrop.record.AsciiJson;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -153,7 +152,7 @@ public final class Json {
             return whole;
         }
 
-        public void write(DataStream data, Object tree) throws IOException {
+        public void write(Terminal.DataStream data, Object tree) throws IOException {
             Json.write(data, envelop(tree));
         }
     }

@@ -9,7 +9,6 @@ import dev.capdrop.cli.check.CheckFinding;
 import dev.capdrop.cli.report.PageContainer.Powers;
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.explanation.ContainerExplanation;
-import dev.capdrop.core.explanation.ContainerExplanation.Naming;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -219,7 +218,8 @@ record ContainerView(PageContainer container, int number, List<Capability> all, 
                     case "D" -> "dropped";
                     default -> "not held";
                 };
-        Map<Naming.Kind, List<String>> kinds = powers.named().getOrDefault(capability, Map.of());
+        Map<ContainerExplanation.Naming.Kind, List<String>> kinds =
+                powers.named().getOrDefault(capability, Map.of());
         List<Object> rows = new ArrayList<>();
         kinds.forEach((kind, names) ->
                 rows.add(object("kind", kind.text(), "by", Names.some(names, MOST_NAMES))));

@@ -9,7 +9,6 @@ import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.drop.Statuses;
-import dev.capdrop.cli.drop.Statuses.Reported;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +55,7 @@ final class MetricsCommand extends HostCommand {
                                 look.from,
                                 look.timeout,
                                 (path, one) -> One.of(Measured.recorded(path, one), one));
-        List<Reported> changed = live ? new Statuses(where.host()).all() : List.of();
+        List<Statuses.Reported> changed = live ? new Statuses(where.host()).all() : List.of();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         List<Measured> measured = all.stream().map(One::measured).toList();
         byte[] text = MetricsText.of(measured, changed, environment.made(), at, took);

@@ -5,8 +5,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.check.CheckFinding;
 import dev.capdrop.cli.check.Checked;
 import dev.capdrop.core.explanation.ContainerExplanation;
-import dev.capdrop.core.explanation.ContainerExplanation.Holding;
-import dev.capdrop.core.explanation.ContainerExplanation.Limit;
 import dev.capdrop.core.explanation.ContainerExplanation.Naming;
 import dev.capdrop.core.snapshot.Snapshot;
 import module java.base;
@@ -47,7 +45,7 @@ record PageContainer(
             CapabilitySet bounding,
             CapabilitySet useless,
             CapabilitySet after,
-            List<Limit> limits,
+            List<ContainerExplanation.Limit> limits,
             Map<Capability, Map<Naming.Kind, List<String>>> named,
             CapabilitySet used) {
         boolean drops(Capability capability) {
@@ -100,6 +98,6 @@ record PageContainer(
                 checked.plan() == null ? bounding : bounding.minus(checked.plan().drop()),
                 container.limits(),
                 named,
-                Holding.used(snapshot));
+                ContainerExplanation.Holding.used(snapshot));
     }
 }

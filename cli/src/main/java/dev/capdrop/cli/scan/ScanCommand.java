@@ -13,7 +13,6 @@ import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.render.LinePath;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Findings;
-import dev.capdrop.core.observe.Findings.RawPath;
 import dev.capdrop.linux.scan.TreeWalk;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -86,12 +85,12 @@ final class ScanCommand extends HostCommand {
     }
 
     /// Slashes at the end go, as with nftw(3).
-    private static RawPath rawPath(byte[] word) {
+    private static Findings.RawPath rawPath(byte[] word) {
         int end = word.length;
         while (end > 1 && word[end - 1] == '/') {
             end--;
         }
-        return RawPath.of(Arrays.copyOf(word, end));
+        return Findings.RawPath.of(Arrays.copyOf(word, end));
     }
 
     private static void complain(Terminal terminal, List<Findings.Unreadable> places) {

@@ -13,7 +13,6 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.observe.Findings;
 import dev.capdrop.core.observe.Findings.FoundFile.Status;
-import dev.capdrop.core.observe.Findings.RawPath;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +126,7 @@ final class ScanText {
                 .with("execve", execve(view.execution(file), view.last()));
     }
 
-    private static @Nullable String raw(RawPath path) {
+    private static @Nullable String raw(Findings.RawPath path) {
         return LinePath.isText(path) ? null : HexFormat.of().formatHex(path.bytes());
     }
 

@@ -5,7 +5,6 @@ import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitFile;
-import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitName.UnitType;
 import dev.capdrop.core.unit.UnitTree;
@@ -236,7 +235,7 @@ public final class UnitLoader {
             LoadState state,
             String fragment,
             List<String> dropIns,
-            List<Setting> settings,
+            List<UnitFile.Setting> settings,
             Dependencies linked) {
         public LoadedUnit {
             names = Set.copyOf(new TreeSet<>(names));
@@ -260,7 +259,7 @@ public final class UnitLoader {
         public List<String> values(String section, String key) {
             return settings.stream()
                     .filter(setting -> setting.isOf(section, key))
-                    .map(Setting::value)
+                    .map(UnitFile.Setting::value)
                     .toList();
         }
 

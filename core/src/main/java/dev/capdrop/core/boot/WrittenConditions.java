@@ -1,8 +1,6 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.boot.UnitLoader.LoadedUnit;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.Condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitFile.Setting;
@@ -16,7 +14,7 @@ public final class WrittenConditions {
     /// A line, expanded, unless only the next boot tells the value of one of its specifiers.
     public record Line(Condition condition, boolean undecided) {}
 
-    public static List<Line> of(LoadedUnit unit, String family, SystemFacts facts) {
+    public static List<Line> of(UnitLoader.LoadedUnit unit, String family, SystemFacts facts) {
         Specifiers specifiers = new Specifiers(unit.name(), unit.fragment(), facts);
         List<Line> lines = new ArrayList<>();
         for (Setting setting : unit.settings().reversed()) {
@@ -24,14 +22,14 @@ public final class WrittenConditions {
                 String type = setting.key().substring(family.length());
                 Boolean known = Conditions.isTested(type, facts.systemdVersion());
                 if (!setting.value().isEmpty() && (known == null || known)) {
-                    add(ConditionLine.parse(type, setting.value()), specifiers, lines);
+                    add(Condition.ConditionLine.parse(type, setting.value()), specifiers, lines);
                 }
             }
         }
         return lines;
     }
 
-    private static void add(ConditionLine line, Specifiers specifiers, List<Line> lines) {
+    private static void add(Condition.ConditionLine line, Specifiers specifiers, List<Line> lines) {
         switch (specifiers.expand(line.text())) {
             case Specifiers.Expansion.Done done -> {
                 Condition condition = line.condition(done.text());

@@ -1,6 +1,5 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.change.LiveStep.LiveReport;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
@@ -220,7 +219,7 @@ public record Change(Ports ports) {
             JournalEntry entry,
             @Nullable Verification verification,
             @Nullable Verification rollback,
-            @Nullable LiveReport live) {
+            LiveStep.@Nullable LiveReport live) {
         public boolean rolledBack() {
             return entry.phase() == JournalEntry.Phase.ROLLED_BACK;
         }

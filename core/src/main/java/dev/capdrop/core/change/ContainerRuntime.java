@@ -1,6 +1,5 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.change.Change.Progress;
 import dev.capdrop.core.snapshot.ContainerId;
 import module java.base;
 
@@ -10,14 +9,14 @@ public interface ContainerRuntime {
 
     /// Waits, at most as long as a shutdown may take, until what a killed run told the runtime is
     /// over.
-    default void awaitEarlier(ContainerId container, Duration timeout, Progress progress)
+    default void awaitEarlier(ContainerId container, Duration timeout, Change.Progress progress)
             throws IOException {}
 
     /// Lets go of a container that somebody has had opened to be read, so that it can be changed.
     ///
     /// @return whether any was open, so that its configuration may be another one now
     /// @throws IOException one sentence when it stays open
-    default boolean release(ContainerId container, Progress progress) throws IOException {
+    default boolean release(ContainerId container, Change.Progress progress) throws IOException {
         return false;
     }
 

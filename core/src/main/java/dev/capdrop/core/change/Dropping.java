@@ -1,7 +1,6 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.Change.Restart;
 import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.journal.JournalEntry;
@@ -97,7 +96,7 @@ record Dropping(Transaction change) {
     }
 
     Result restart() throws IOException {
-        boolean live = change.restart().way() == Restart.Way.LIVE && change.runs();
+        boolean live = change.restart().way() == Change.Restart.Way.LIVE && change.runs();
         if (live && !change.entry().drop().isEmpty()) {
             return new LiveDropping(change.advance(Phase.DROPPING_LIVE, "")).taken();
         }

@@ -1,11 +1,9 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.change.Change.Progress;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
@@ -17,7 +15,7 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
 
     /// Writes the edit, made anew where somebody else has changed lines that do not decide about
     /// capabilities, and returns the entry with the edit that was written.
-    JournalEntry write(Journal journal, Progress progress) throws IOException {
+    JournalEntry write(Journal journal, Change.Progress progress) throws IOException {
         JournalEntry[] written = {entry};
         edit(current -> {
             JournalEntry last = written[0];
@@ -59,7 +57,8 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
     }
 
     boolean unwritten() throws IOException {
-        return entry.phase() == Phase.WRITING && current().equals(entry.edit().before());
+        return entry.phase() == JournalEntry.Phase.WRITING
+                && current().equals(entry.edit().before());
     }
 
     boolean overwritten() throws IOException {
@@ -82,7 +81,7 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
     ///
     /// @return whether anything of it was there
     /// @throws IOException also when another program, which had read it before, put it in again
-    boolean takeBack(Progress progress) throws IOException {
+    boolean takeBack(Change.Progress progress) throws IOException {
         ConfigEdit edit = entry.edit();
         String current = current();
         boolean there = !withoutEdit(current).equals(current);

@@ -4,8 +4,6 @@ import static dev.capdrop.core.change.SharedRestart.about;
 import static dev.capdrop.core.change.SharedRestart.guarded;
 import static dev.capdrop.core.change.SharedRestart.sentence;
 
-import dev.capdrop.core.change.Change.Restart;
-import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -13,7 +11,7 @@ import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Starts what ran before its restart for shared lines and does not now.
-record Rescue(Change.Ports ports, Restart restart, SharedRestart.Turns turns) {
+record Rescue(Change.Ports ports, Change.Restart restart, SharedRestart.Turns turns) {
     private static final String INTERRUPTED =
             "its restart was interrupted and is not compared with anything";
 
@@ -22,7 +20,7 @@ record Rescue(Change.Ports ports, Restart restart, SharedRestart.Turns turns) {
 
     /// Starts those whose turn may have left them down, which one that was compared with its boot
     /// was not; returns what could not be started, one sentence each.
-    List<String> all(Collection<JournalEntry> members, Map<String, Result> results) {
+    List<String> all(Collection<JournalEntry> members, Map<String, Change.Result> results) {
         List<String> problems = new ArrayList<>();
         for (JournalEntry member : members) {
             if (member.before().running() && isUnsure(member, results.get(member.target()))) {
@@ -35,7 +33,7 @@ record Rescue(Change.Ports ports, Restart restart, SharedRestart.Turns turns) {
         return problems;
     }
 
-    private static boolean isUnsure(JournalEntry member, @Nullable Result result) {
+    private static boolean isUnsure(JournalEntry member, Change.@Nullable Result result) {
         if (member.phase() == JournalEntry.Phase.ROLLED_BACK) {
             return result == null || result.rollback() == null;
         }

@@ -1,6 +1,5 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.change.Change.Restart;
 import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -53,7 +52,7 @@ record RollingBack(Transaction change) {
         Snapshot restored;
         try {
             boolean untouched = change.runs() && !change.entry().bootedSince(change.read());
-            boolean later = change.restart().way() == Restart.Way.LATER;
+            boolean later = change.restart().way() == Change.Restart.Way.LATER;
             if (!untouched && later && change.runs()) {
                 return change.end(Phase.ROLLED_BACK, NOT_RESTARTED, verification);
             }

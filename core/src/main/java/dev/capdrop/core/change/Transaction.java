@@ -1,9 +1,6 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.change.Change.Progress;
-import dev.capdrop.core.change.Change.Restart;
 import dev.capdrop.core.change.Change.Result;
-import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
@@ -15,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A change under way. Each phase is journalled before its step, so that whoever finds an entry
 /// that has not ended knows what may have happened, and the file tells whether it did.
-record Transaction(Change.Ports ports, JournalEntry entry, Restart restart) {
+record Transaction(Change.Ports ports, JournalEntry entry, Change.Restart restart) {
     /// The most starts of a container that has to run.
     static final int ATTEMPTS = 2;
 
     static Transaction begin(
-            Change.Ports ports, Snapshot before, Plan plan, ConfigEdit edit, Restart restart)
+            Change.Ports ports, Snapshot before, Plan plan, ConfigEdit edit, Change.Restart restart)
             throws IOException {
         JournalEntry.Asked asked = new JournalEntry.Asked(plan.drop(), Set.of());
         JournalEntry entry =
@@ -67,7 +64,7 @@ record Transaction(Change.Ports ports, JournalEntry entry, Restart restart) {
             return this;
         }
         try {
-            Progress progress = release() ? _ -> {} : ports.progress();
+            Change.Progress progress = release() ? _ -> {} : ports.progress();
             step("writing " + entry.edit().path());
             JournalEntry written = file().write(ports.journal(), progress);
             return new Transaction(ports, written, restart);
@@ -159,7 +156,8 @@ record Transaction(Change.Ports ports, JournalEntry entry, Restart restart) {
         return ports.snapshots()
                 .readSettled(
                         container(),
-                        new BootWait(restart.timeout(), before().unfinished(), ports.progress()));
+                        new SnapshotSource.BootWait(
+                                restart.timeout(), before().unfinished(), ports.progress()));
     }
 
     /// Whether PID 1 may have begun to stop everything; its D-Bus is among the first to go.

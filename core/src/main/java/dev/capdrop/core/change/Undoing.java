@@ -1,7 +1,6 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.Change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The way back of a change that somebody wants undone.
 record Undoing(Transaction change) {
-    Result undo() throws IOException {
+    Change.Result undo() throws IOException {
         boolean tookDown = tookDown(change.entry());
         Transaction undoing = change.advance(tookDown ? Phase.UNDOING : Phase.TAKING_BACK, "");
         undoing.awaitEarlier();

@@ -2,8 +2,6 @@ package dev.capdrop.core.condition;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.capdrop.core.condition.Machine.PathStatus;
-import dev.capdrop.core.condition.Machine.PathStatus.Kind;
 import dev.capdrop.core.document.ResourceTable;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +34,11 @@ enum ConditionType {
     GROUP(IdentityFacts::group),
     FIRST_BOOT(IdentityFacts::firstBoot),
     NEEDS_UPDATE(PathFacts::needsUpdate),
-    PATH_EXISTS(PathFacts.following(PathStatus::exists)),
+    PATH_EXISTS(PathFacts.following(Machine.PathStatus::exists)),
     PATH_EXISTS_GLOB((m, p) -> Condition.Result.of(Glob.exists(m, p))),
-    PATH_IS_DIRECTORY(PathFacts.following(s -> s.kind() == Kind.DIRECTORY)),
+    PATH_IS_DIRECTORY(PathFacts.following(s -> s.kind() == Machine.PathStatus.Kind.DIRECTORY)),
     PATH_IS_SYMBOLIC_LINK(PathFacts::isSymbolicLink),
-    PATH_IS_SOCKET(PathFacts.following(s -> s.kind() == Kind.SOCKET)),
+    PATH_IS_SOCKET(PathFacts.following(s -> s.kind() == Machine.PathStatus.Kind.SOCKET)),
     PATH_IS_MOUNT_POINT(PathFacts::isMountPoint),
     PATH_IS_READ_WRITE(PathFacts::isReadWrite),
     PATH_IS_ENCRYPTED(PathFacts::isEncrypted),

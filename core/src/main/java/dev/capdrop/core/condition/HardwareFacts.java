@@ -4,7 +4,6 @@ import static dev.capdrop.core.condition.Condition.Result.ERROR;
 import static dev.capdrop.core.condition.Condition.Result.FAILED;
 import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 
-import dev.capdrop.core.condition.Machine.PathStatus;
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.Words;
@@ -145,7 +144,7 @@ final class HardwareFacts {
     }
 
     static @Nullable Boolean exists(Machine machine, String path) {
-        PathStatus status = machine.path(path);
+        Machine.PathStatus status = machine.path(path);
         return status == null ? null : Boolean.valueOf(status.exists());
     }
 

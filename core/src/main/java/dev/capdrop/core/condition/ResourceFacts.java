@@ -3,7 +3,6 @@ package dev.capdrop.core.condition;
 import static dev.capdrop.core.condition.Condition.Result.ERROR;
 import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 
-import dev.capdrop.core.condition.Machine.MountStatus;
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.Words.WordReader;
@@ -88,7 +87,7 @@ final class ResourceFacts {
     }
 
     private static @Nullable Boolean unified(Machine machine) {
-        MountStatus mount = machine.mount(ROOT);
+        Machine.MountStatus mount = machine.mount(ROOT);
         return mount == null ? null : Boolean.valueOf(mount.type().equals("cgroup2"));
     }
 

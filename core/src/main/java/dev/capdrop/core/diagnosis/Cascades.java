@@ -4,7 +4,6 @@ import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName.UnitType;
@@ -160,7 +159,7 @@ final class Cascades {
         if (unit == null) {
             return null;
         }
-        if (unit.load() == LoadState.NOT_FOUND) {
+        if (unit.load() == UnitState.LoadState.NOT_FOUND) {
             return Dependency.Standing.ABSENT;
         }
         if (unit.failed() || isLostDevice(unit) || NotBegun.whenAsked(unit) != null) {
@@ -177,7 +176,7 @@ final class Cascades {
 
     List<String> absent() {
         return systemd.units().stream()
-                .filter(unit -> unit.load() == LoadState.NOT_FOUND || isLostDevice(unit))
+                .filter(unit -> unit.load() == UnitState.LoadState.NOT_FOUND || isLostDevice(unit))
                 .filter(unit -> !unit.failed() && by.containsValue(unit.name()))
                 .map(UnitState::name)
                 .toList();

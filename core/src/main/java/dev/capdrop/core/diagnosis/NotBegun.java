@@ -4,7 +4,6 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail.Activation;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
@@ -46,7 +45,7 @@ final class NotBegun {
             return null;
         }
         return systemd.units().stream()
-                .filter(other -> other.load() == LoadState.NOT_FOUND)
+                .filter(other -> other.load() == UnitState.LoadState.NOT_FOUND)
                 .filter(other ->
                         other.detail()
                                 .dependencies()

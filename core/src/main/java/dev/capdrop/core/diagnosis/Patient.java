@@ -4,12 +4,10 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Cause.SetUp;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfalls;
-import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
@@ -19,7 +17,7 @@ import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A unit in trouble, with all that a signature may ask of it.
-record Patient(UnitState unit, Observed seen) {
+record Patient(UnitState unit, Snapshot.Observed seen) {
     /// The prefixes of a path that say that it need not be there, or is below the unit's root.
     private static final String PREFIXES = "-+:";
 
@@ -120,7 +118,7 @@ record Patient(UnitState unit, Observed seen) {
         return trouble().failedCommand();
     }
 
-    Shortfall shortfall() {
+    Shortfalls.Shortfall shortfall() {
         return new Shortfalls(snapshot()).of(unit, Missing.inForce(seen));
     }
 

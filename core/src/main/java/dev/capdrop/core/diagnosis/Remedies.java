@@ -12,7 +12,6 @@ import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitFile.SettingTrait;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -301,7 +300,7 @@ final class Remedies {
         if (SENTENCES.containsKey("set-up-" + step.name())) {
             mend("set-up-" + step.name());
         }
-        if (!resets.isEmpty() && patient.type() == UnitType.SERVICE) {
+        if (!resets.isEmpty() && patient.type() == UnitName.UnitType.SERVICE) {
             dropIn(resets);
         }
         if (all.isEmpty()) {

@@ -9,11 +9,9 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.UnitState.ActiveState;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitName.UnitType;
@@ -25,13 +23,13 @@ final class Ward {
     /// A unit that was started again so often is in trouble even where it is up right now.
     private static final int OFTEN = 3;
 
-    private final Observed seen;
+    private final Snapshot.Observed seen;
     private final Snapshot snapshot;
     private final Cascades cascades;
     private final boolean hangs;
     private final List<String> absent;
 
-    Ward(Observed seen) {
+    Ward(Snapshot.Observed seen) {
         this.seen = seen;
         this.snapshot = seen.snapshot();
         this.cascades = Cascades.of(seen.systemd(), snapshot.evidence());
@@ -120,8 +118,8 @@ final class Ward {
         Duration since = since(snapshot.evidence().of(unit.name()));
         boolean fresh = since != null && since.compareTo(Duration.ofMinutes(1)) < 0;
         return exit.restarts() >= OFTEN
-                && (unit.active() == ActiveState.ACTIVATING
-                        || (unit.active() == ActiveState.ACTIVE && fresh));
+                && (unit.active() == UnitState.ActiveState.ACTIVATING
+                        || (unit.active() == UnitState.ActiveState.ACTIVE && fresh));
     }
 
     private @Nullable Duration since(Trouble trouble) {

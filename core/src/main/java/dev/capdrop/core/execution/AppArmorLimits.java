@@ -6,7 +6,6 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.SettingTrait;
@@ -70,7 +69,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
     }
 
     public static AppArmorLimits of(Snapshot snapshot) {
-        return snapshot.view() instanceof Observed seen
+        return snapshot.view() instanceof Snapshot.Observed seen
                         && seen.systemd().source() == Systemd.Source.FILES
                 ? inForce(snapshot)
                 : NONE;
@@ -78,7 +77,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
 
     /// Returns the limits of a container that has booted as well.
     public static AppArmorLimits inForce(Snapshot snapshot) {
-        if (!(snapshot.view() instanceof Observed seen)) {
+        if (!(snapshot.view() instanceof Snapshot.Observed seen)) {
             return NONE;
         }
         LxcSettings settings = snapshot.settings();

@@ -4,7 +4,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import dev.capdrop.core.rule.Rule;
-import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import module java.base;
 
@@ -30,7 +29,7 @@ record SetUpStep(
                 CapabilitySet.of(ResourceTable.words(cells[3]).toArray(String[]::new));
         String[] why = cells[2].split("%s", -1);
         return new SetUpStep(
-                ResourceTable.constant(GeneralRule.class, cells[0]),
+                ResourceTable.constant(Rule.GeneralRule.class, cells[0]),
                 Integer.parseInt(cells[1]),
                 why.length == 1 ? Why.of(why[0]) : Why.of(why[0]).then(taken).then(why[1]),
                 taken,

@@ -7,10 +7,8 @@ import dev.capdrop.core.document.Lazy;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.rule.KnownProgram;
-import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.rule.Rule.GeneralRule;
-import dev.capdrop.core.rule.Rule.RecordRule;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Programs.ProgramFile;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
@@ -130,7 +128,7 @@ public final class Shortfalls {
         CapabilitySet handingOver = HANDING_OVER.intersect(missing.honoured());
         boolean arranged =
                 execution.has("RuntimeDirectory") && !neverGranted(unit).containsAll(FOWNER);
-        if (!arranged && !execution.executes(Fact.ARRANGES)) {
+        if (!arranged && !execution.executes(KnownProgram.Fact.ARRANGES)) {
             handingOver = handingOver.minus(FOWNER);
         }
         return !handingOver.isEmpty() && (reliesOnTmpfiles(execution) || becomesAnother(unit))
@@ -240,9 +238,9 @@ public final class Shortfalls {
         if (learnt == null || known == null || never.isEmpty()) {
             return all;
         }
-        all.add(new GoingOn(RecordRule.NOT_USED, never));
+        all.add(new GoingOn(Rule.RecordRule.NOT_USED, never));
         if (execution.commands().stream().allMatch(Execution::isScript)) {
-            all.add(new GoingOn(RecordRule.OTHERS_PROCESSES, PTRACE));
+            all.add(new GoingOn(Rule.RecordRule.OTHERS_PROCESSES, PTRACE));
         }
         KnownProgram start = WellKnownStart.of(execution);
         if (start != null) {
@@ -263,7 +261,7 @@ public final class Shortfalls {
     /// Returns what it was never seen to be granted in whole boots; nothing of one whose work is
     /// done by what it starts elsewhere.
     private CapabilitySet neverGranted(UnitState unit) {
-        return learnt == null || execution(unit).executes(Fact.ELSEWHERE)
+        return learnt == null || execution(unit).executes(KnownProgram.Fact.ELSEWHERE)
                 ? CapabilitySet.EMPTY
                 : learnt.neverGranted(unit.name());
     }

@@ -5,9 +5,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.Condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.condition.Conditions.CapabilityLists;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.container.EffectiveCapabilities.Mode;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.explanation.ContainerExplanation.Naming;
 import dev.capdrop.core.explanation.ContainerExplanation.Naming.Kind;
@@ -15,7 +13,6 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Programs;
-import dev.capdrop.core.snapshot.Programs.ProgramFile;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
@@ -115,8 +112,10 @@ public record ContainerExplanation(
         CapabilitySet host = missing.minus(ceiling);
         CapabilitySet rest = missing.minus(host);
         CapabilitySet byConfiguration = CapabilitySet.EMPTY;
-        boolean keeps = configured != null && configured.mode() == Mode.KEEP;
-        if (configured != null && configured.loads() && configured.mode() != Mode.NONE) {
+        boolean keeps = configured != null && configured.mode() == EffectiveCapabilities.Mode.KEEP;
+        if (configured != null
+                && configured.loads()
+                && configured.mode() != EffectiveCapabilities.Mode.NONE) {
             byConfiguration =
                     keeps ? rest.minus(configured.names()) : rest.intersect(configured.names());
         }
@@ -255,12 +254,12 @@ public record ContainerExplanation(
         private static @Nullable Setting line(UnitState unit, String key, Capability capability) {
             return unit.detail().settings().stream()
                     .filter(setting -> setting.key().equals(key))
-                    .filter(it -> CapabilityLists.named(it.value()).contains(capability))
+                    .filter(it -> Conditions.CapabilityLists.named(it.value()).contains(capability))
                     .findFirst()
                     .orElse(null);
         }
 
-        private void addFile(ProgramFile file) {
+        private void addFile(Programs.ProgramFile file) {
             FileCapabilities found = file.fileCapabilities();
             if (found != null) {
                 for (Capability capability : found.permitted().union(found.inheritable())) {

@@ -7,7 +7,6 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.rule.Rule;
-import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ final class SingleDrops {
         if (!forecast.boots()) {
             Why why = forecast.noBoot();
             return forecast(
-                    GeneralRule.NO_BOOT, capability, Outcome.NOT_STARTED, 0, why, List.of());
+                    Rule.GeneralRule.NO_BOOT, capability, Outcome.NOT_STARTED, 0, why, List.of());
         }
         List<String> dependants = dependants(forecast);
         Forecast.Effect effect = forecast.effect(unit);

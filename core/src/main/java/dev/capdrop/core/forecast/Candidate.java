@@ -2,7 +2,6 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.document.Lazy;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Missing;
@@ -49,7 +48,7 @@ record Candidate(
         static Freed of(Snapshot snapshot) {
             Set<String> refused = new HashSet<>();
             Set<String> victims = new HashSet<>();
-            for (Finding finding : Diagnosis.of(snapshot).refusedByAppArmor()) {
+            for (Diagnosis.Finding finding : Diagnosis.of(snapshot).refusedByAppArmor()) {
                 refused.add(finding.unit());
                 victims.addAll(finding.victims());
             }

@@ -2,8 +2,6 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Forecast.Effect;
-import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
-import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -252,7 +250,7 @@ final class Dependants {
 
     private boolean mayBeHealed(String name) {
         Effect effect = draft.effect(name);
-        Undecided open = draft.undecided(name);
+        Forecast.Undecided open = draft.undecided(name);
         return effect == null
                 ? open != null && open.byDrop() && open.before() == Outcome.NOT_STARTED
                 : effect.before() == Outcome.FAILED && effect.changes();
@@ -270,7 +268,7 @@ final class Dependants {
         String why = "holds the credentials of " + owner;
         if (draft.isLost(owner)) {
             why += ", which will not be active";
-            draft.decide(rule, unit, Outcome.NOT_STARTED, TurnedBy.DROP, why);
+            draft.decide(rule, unit, Outcome.NOT_STARTED, Effect.TurnedBy.DROP, why);
         } else {
             why += ", and is not made in every boot";
             draft.leaveUndecided(rule, unit, draft.mayFail(owner), why);

@@ -6,7 +6,6 @@ import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
-import dev.capdrop.core.forecast.Forecast.RestartLoss;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
@@ -28,7 +27,7 @@ final class Draft {
     private final Predicate<Rule> known;
     private final Map<String, Effect> effects = new LinkedHashMap<>();
     private final Map<String, Undecided> undecided = new LinkedHashMap<>();
-    private final List<RestartLoss> losses = new ArrayList<>();
+    private final List<Forecast.RestartLoss> losses = new ArrayList<>();
     private final Set<String> failingStarts = new HashSet<>();
     private final Set<String> inDoubt = new HashSet<>();
     private final Set<String> failingLater = new HashSet<>();
@@ -118,7 +117,7 @@ final class Draft {
     }
 
     void lose(Rule rule, UnitState unit, String why, boolean refusedByDrop) {
-        losses.add(new RestartLoss(rule, unit.name(), why, refusedByDrop));
+        losses.add(new Forecast.RestartLoss(rule, unit.name(), why, refusedByDrop));
     }
 
     void failsLater(Rule rule, UnitState unit, String why) {

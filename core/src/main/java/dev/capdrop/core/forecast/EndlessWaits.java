@@ -2,8 +2,6 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.Shortfalls;
-import dev.capdrop.core.forecast.Forecast.Effect;
-import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
@@ -76,7 +74,7 @@ final class EndlessWaits {
 
     private void leaveUndecided(String name) {
         UnitState unit = links.unit(name);
-        Effect effect = draft.effect(name);
+        Forecast.Effect effect = draft.effect(name);
         if (unit != null && effect != null && effect.rule() != GeneralRule.SIMPLY_THERE) {
             draft.put(unit, Ruling.undecided(GeneralRule.NO_JOURNAL, true));
         }
@@ -165,7 +163,7 @@ final class EndlessWaits {
     }
 
     private boolean isNeverStarted(String name) {
-        Undecided open = draft.undecided(name);
+        Forecast.Undecided open = draft.undecided(name);
         return shortfalls.isWatched()
                 && open != null
                 && !open.byDrop()

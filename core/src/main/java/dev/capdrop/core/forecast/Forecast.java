@@ -4,7 +4,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Cause.SetUp;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.rule.Rule;
-import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -145,7 +144,7 @@ public record Forecast(
         /// Whether it stays as it is because its record, or what is known of its program, says that
         /// it goes on without what it might use.
         public boolean goesOnWithout() {
-            return !changes() && !(rule instanceof GeneralRule);
+            return !changes() && !(rule instanceof Rule.GeneralRule);
         }
 
         public boolean changes() {

@@ -15,13 +15,10 @@ import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Blind;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
-import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
@@ -76,7 +73,7 @@ public final class Forecaster {
     public static Forecaster over(Snapshot snapshot, TimeLimit time) {
         return switch (snapshot.view()) {
             case Observed seen -> over(seen, time);
-            case Blind _ ->
+            case Snapshot.Blind _ ->
                     throw new IllegalArgumentException(
                             "'" + snapshot.subject().target() + "': nothing is known of its units");
         };
@@ -133,7 +130,7 @@ public final class Forecaster {
                         new Outlook(seen.init().bounding(), systemd.nextBoot(), false),
                         missing,
                         freed);
-        boolean partial = seen.snapshot().lacks(Unread.Part.UNITS);
+        boolean partial = seen.snapshot().lacks(Snapshot.Unread.Part.UNITS);
         for (UnitState unit : systemd.units()) {
             if (partial && unit.type() != UnitType.DEVICE) {
                 draft.leaveUndecided(
@@ -219,7 +216,7 @@ public final class Forecaster {
 
     private void add(UnitState unit, Question question, Draft draft) {
         BootFacts its = facts.get();
-        if (unit.load() == LoadState.UNREAD) {
+        if (unit.load() == UnitState.LoadState.UNREAD) {
             draft.leaveUndecided(
                     GeneralRule.FILES_UNREAD,
                     unit,

@@ -2,7 +2,6 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.ListenAddress;
 import dev.capdrop.core.forecast.Forecast.Effect;
-import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
@@ -90,7 +89,7 @@ final class Knocks {
 
     private boolean isUncertain(UnitState socket) {
         Effect effect = draft.effect(socket.name());
-        Undecided open = draft.undecided(socket.name());
+        Forecast.Undecided open = draft.undecided(socket.name());
         return effect == null ? open != null && open.byDrop() : effect.changes();
     }
 

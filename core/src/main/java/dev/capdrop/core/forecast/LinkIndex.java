@@ -8,7 +8,6 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +62,7 @@ final class LinkIndex {
                 startersByOneshot.computeIfAbsent(name, _ -> new ArrayList<>()).add(unit.name());
             }
         }
-        if (unit.type() == UnitType.SERVICE && execution.countsAsStartedAtOnce()) {
+        if (unit.type() == UnitName.UnitType.SERVICE && execution.countsAsStartedAtOnce()) {
             startedAtOnce.add(unit.name());
         }
         if (execution.has("BusName")) {
@@ -74,7 +73,7 @@ final class LinkIndex {
         }
         List<String> triggers = unit.detail().dependencies().of(Dependency.TRIGGERED_BY);
         for (String trigger : Set.copyOf(triggers)) {
-            if (UnitName.type(trigger) == UnitType.SOCKET) {
+            if (UnitName.type(trigger) == UnitName.UnitType.SOCKET) {
                 bySocket.computeIfAbsent(trigger, _ -> new ArrayList<>()).add(unit.name());
             }
         }

@@ -13,7 +13,6 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 
 /// Services that no boot pulls in, but that a timer, a path, a socket or a call on the bus starts,
@@ -31,7 +30,7 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
     boolean mayStart(UnitState unit) {
         UnitDetail detail = unit.detail();
         return detail.isRead()
-                && unit.type() == UnitType.SERVICE
+                && unit.type() == UnitName.UnitType.SERVICE
                 && (facts.systemd().busActivated().contains(unit.name())
                         || facts.shortfalls().execution(unit).has("BusName")
                         || detail.dependencies().of(Dependency.TRIGGERED_BY).stream()
@@ -51,7 +50,7 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
     static Map<String, UnitState> slices(Systemd systemd, BootSet bootSet, Shortfalls shortfalls) {
         Map<String, UnitState> slices = new TreeMap<>();
         for (UnitState socket : systemd.units()) {
-            if (socket.type() == UnitType.SOCKET
+            if (socket.type() == UnitName.UnitType.SOCKET
                     && socket.loaded()
                     && bootSet.pullsIn(socket)
                     && shortfalls.execution(socket).has("Accept")

@@ -1,7 +1,6 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.forecast.Forecast.Effect;
-import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
@@ -45,7 +44,7 @@ record Requirements(LinkIndex links, Draft draft) {
                     boolean stopped = consequence == Consequence.STOPPED;
                     Outcome after = stopped ? Outcome.INACTIVE : Outcome.NOT_STARTED;
                     String why = "hangs on " + other + ", which will not be active";
-                    return draft.decide(way.rule(), unit, after, TurnedBy.DROP, why);
+                    return draft.decide(way.rule(), unit, after, Effect.TurnedBy.DROP, why);
                 }
             }
         }

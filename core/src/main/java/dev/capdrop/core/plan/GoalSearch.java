@@ -11,7 +11,6 @@ import dev.capdrop.core.plan.Healing.Ailments.Ailment;
 import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
 import dev.capdrop.core.plan.Plan.Goal;
-import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -59,13 +58,13 @@ final class GoalSearch {
     }
 
     /// Returns why there is nothing to search with, or null; only then may anything else be asked.
-    public @Nullable Refusal refusal() {
+    public Planner.@Nullable Refusal refusal() {
         return switch (goal) {
             case NONE -> null;
             case HEALTHY, NEW -> Healing.tooMuch(ailments);
             case INERT -> need.refusal();
             case LEAST -> {
-                Refusal unknown = LeastDrop.refusal(seen.snapshot());
+                Planner.Refusal unknown = LeastDrop.refusal(seen.snapshot());
                 yield unknown == null ? need.refusal() : unknown;
             }
         };

@@ -8,9 +8,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.forecast.Outlook;
-import dev.capdrop.core.forecast.Outlook.RuntimeMounts;
 import dev.capdrop.core.plan.Healing.Ailments.Ailment;
-import dev.capdrop.core.plan.Planner.Refusal;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
@@ -46,11 +44,11 @@ final class Healing {
         }
     }
 
-    static @Nullable Refusal tooMuch(List<Ailment> ailments) {
+    static Planner.@Nullable Refusal tooMuch(List<Ailment> ailments) {
         CapabilitySet candidates = Ailments.asked(ailments);
         long kinds = ailments.stream().map(Ailment::conditions).distinct().count();
         return candidates.size() > MOST || kinds << candidates.size() > MOST_QUESTIONS
-                ? new Refusal.TooMuchToTry(ailments.size(), candidates.size())
+                ? new Planner.Refusal.TooMuchToTry(ailments.size(), candidates.size())
                 : null;
     }
 
@@ -194,7 +192,7 @@ final class Healing {
         private boolean isHealed(List<Condition.Tested> conditions, CapabilitySet drop) {
             CapabilitySet bounding = base.minus(drop);
             CapabilitySet dropped = seen.init().bounding().minus(bounding);
-            boolean netIsReadOnly = RuntimeMounts.netIsReadOnly(seen.systemd(), dropped);
+            boolean netIsReadOnly = Outlook.RuntimeMounts.netIsReadOnly(seen.systemd(), dropped);
             Outlook next = new Outlook(bounding, seen.systemd().nextBoot(), netIsReadOnly);
             Condition.Result result = next.list(conditions);
             return result == Condition.Result.FAILED || result == Condition.Result.ERROR;

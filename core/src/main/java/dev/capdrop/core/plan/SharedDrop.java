@@ -6,7 +6,6 @@ import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
-import dev.capdrop.core.container.SharedLines.SharedFile;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.plan.Plan.Goal;
@@ -129,7 +128,7 @@ public record SharedDrop(
                     ? List.of(first(request.drop().union(ASKED_SET.minus(request.keep()))))
                     : search.newborn(search.drop());
         }
-        if (!(lines instanceof SharedFile) || request.goal() != Goal.HEALTHY) {
+        if (!(lines instanceof SharedLines.SharedFile) || request.goal() != Goal.HEALTHY) {
             return List.of();
         }
         if (none) {

@@ -5,19 +5,17 @@ import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.runtime.IncusExpansion;
 import dev.capdrop.core.runtime.IncusFile;
-import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The `raw.lxc` of a profile of Incus. One is in force in an instance: its own, else that of the
 /// last of its profiles that has one. `current`: what it says now; empty where it has none; `uses`:
 /// the effect on each that uses it, by the path of its configuration.
-public record SharedProfile(IncusProfile profile, String current, Map<String, Use> uses)
+public record SharedProfile(IncusFile.IncusProfile profile, String current, Map<String, Use> uses)
         implements SharedLines {
     /// The effect of a profile's lines on one of those that use it; `instead`: what is in force in
     /// their place, a clause; empty where they are; `covers`: the profile whose lines these would
@@ -65,7 +63,7 @@ public record SharedProfile(IncusProfile profile, String current, Map<String, Us
     }
 
     @Override
-    public @Nullable LoadError breaks(
+    public EffectiveCapabilities.@Nullable LoadError breaks(
             HostConfiguration configuration, ConfigSource source, String text, int last) {
         Use use = uses.get(configuration.path());
         if (use == null
@@ -76,7 +74,7 @@ public record SharedProfile(IncusProfile profile, String current, Map<String, Us
         }
         return use.covers().isEmpty()
                 ? resolve(configuration, source, text, last).getFirst().error()
-                : new LoadError(
+                : new EffectiveCapabilities.LoadError(
                         path(),
                         0,
                         "",

@@ -14,7 +14,6 @@ import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +56,7 @@ public record UnitLimits(
         List<String> elsewhere = new ArrayList<>();
         for (UnitState unit : seen.systemd().units()) {
             UnitHistory history = learnt.unit(unit.name());
-            if (unit.type() != UnitType.SERVICE || !hasRun(unit)) {
+            if (unit.type() != UnitName.UnitType.SERVICE || !hasRun(unit)) {
                 continue;
             }
             if (startsOthers(unit)) {

@@ -2,7 +2,6 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.snapshot.UnitState.ActiveState;
 import dev.capdrop.core.snapshot.UnitState.SubState;
 import dev.capdrop.core.unit.Dependency;
 import module java.base;
@@ -43,10 +42,10 @@ public enum Outcome {
 
     /// Returns the outcome in the snapshot; a service that keeps restarting counts as failed.
     public static Outcome of(UnitState unit) {
-        if (unit.active() == ActiveState.STARTED) {
+        if (unit.active() == UnitState.ActiveState.STARTED) {
             return STARTED;
         }
-        if (unit.active() == ActiveState.UNDECIDED) {
+        if (unit.active() == UnitState.ActiveState.UNDECIDED) {
             return UNDECIDED;
         }
         if (unit.failed() || unit.isBetweenRuns()) {

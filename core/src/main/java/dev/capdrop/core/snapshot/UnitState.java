@@ -3,7 +3,6 @@ package dev.capdrop.core.snapshot;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitName.UnitType;
 import java.util.List;
 import module java.base;
 
@@ -27,7 +26,7 @@ public record UnitState(
         return new UnitState(name, loadState, activeState, subState, conditions, other);
     }
 
-    public UnitType type() {
+    public UnitName.UnitType type() {
         return UnitName.type(name);
     }
 

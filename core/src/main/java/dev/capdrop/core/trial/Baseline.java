@@ -5,9 +5,7 @@ import dev.capdrop.core.forecast.Outlook.RuntimeMounts;
 import dev.capdrop.core.plan.Losses.Work;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Blind;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.Systemd.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.trial.TrialResult.Loss;
 import dev.capdrop.core.unit.Dependency;
@@ -54,7 +52,8 @@ public final class Baseline {
     private static Systemd systemd(Snapshot snapshot) {
         return switch (snapshot.view()) {
             case Snapshot.Observed seen -> seen.systemd();
-            case Blind _ -> throw new IllegalArgumentException("nothing is known of its units");
+            case Snapshot.Blind _ ->
+                    throw new IllegalArgumentException("nothing is known of its units");
         };
     }
 
@@ -139,7 +138,7 @@ public final class Baseline {
         }
         Systemd booted = seen.systemd();
         if (!booted.isAsFarAs(systemd.unfinished())) {
-            UnfinishedBoot boot = UnfinishedBoot.of(after);
+            Systemd.UnfinishedBoot boot = Systemd.UnfinishedBoot.of(after);
             return List.of(boot(boot == null ? "not ended" : boot.sentence()));
         }
         List<Loss> losses = new ArrayList<>();

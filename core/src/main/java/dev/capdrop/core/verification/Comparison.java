@@ -8,9 +8,7 @@ import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.plan.Losses.Work;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.Systemd.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.verification.Verification.Mismatch;
@@ -78,17 +76,18 @@ final class Comparison {
         Blame blame = new Blame(drop, purpose == Purpose.NESTING, then, acquitted);
         Verification compared =
                 new Comparison(new Work(before), then, booted, forecast, purpose, blame).compare();
-        return after.lacks(Unread.Part.UNITS) ? compared.asFarAsRead(after) : compared;
+        return after.lacks(Snapshot.Unread.Part.UNITS) ? compared.asFarAsRead(after) : compared;
     }
 
     private static Verification notBooted(Forecast forecast, Snapshot after) {
         Verdict verdict = Verdict.WORSE;
         String problem = "the container does not run any more";
         if (after.running() && !after.observed()) {
-            verdict = after.lacks(Unread.Part.SYSTEMD_GONE) ? Verdict.WORSE : Verdict.UNREAD;
+            verdict =
+                    after.lacks(Snapshot.Unread.Part.SYSTEMD_GONE) ? Verdict.WORSE : Verdict.UNREAD;
             problem = String.join("; ", after.problems());
         } else if (after.running()) {
-            UnfinishedBoot boot = UnfinishedBoot.of(after);
+            Systemd.UnfinishedBoot boot = Systemd.UnfinishedBoot.of(after);
             verdict = Verdict.UNSETTLED;
             problem = "its boot has not ended" + (boot == null ? "" : " (" + boot.sentence() + ")");
         }

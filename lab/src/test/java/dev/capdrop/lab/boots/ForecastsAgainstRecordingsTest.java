@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecast.Undecided;
-import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.rule.Rule.RecordRule;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;

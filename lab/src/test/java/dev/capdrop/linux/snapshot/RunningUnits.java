@@ -2,8 +2,8 @@ package dev.capdrop.linux.snapshot;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.capdrop.core.boot.UnitLoader.LoadedUnit;
 import dev.capdrop.core.boot.UnitLoader;
+import dev.capdrop.core.boot.UnitLoader.LoadedUnit;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;

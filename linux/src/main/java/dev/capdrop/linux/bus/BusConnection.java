@@ -6,9 +6,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
@@ -90,7 +88,8 @@ final class BusConnection implements AutoCloseable {
             return new SystemdBus.GoneException(
                     absent.getMessage() + ", and " + refused.getMessage());
         }
-        boolean confined = refused instanceof ErrnoException e && e.errno() == Errno.EPERM;
+        boolean confined =
+                refused instanceof ErrnoException e && e.errno() == ErrnoException.Errno.EPERM;
         return new IOException(
                 confined
                         ? absent.getMessage()
@@ -188,7 +187,7 @@ final class BusConnection implements AutoCloseable {
                 default -> e;
             };
         }
-        FileStatus status = Libc.fstat(file);
+        Libc.FileStatus status = Libc.fstat(file);
         if (!status.socket()) {
             file.close();
             throw new SystemdBus.AbsentException(lack + ": '" + path + "' is not a socket", null);

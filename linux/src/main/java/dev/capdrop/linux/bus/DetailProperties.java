@@ -7,7 +7,6 @@ import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitName.UnitType;
-import dev.capdrop.linux.bus.SystemdBus.UnitFiles;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +67,7 @@ final class DetailProperties {
     }
 
     static UnitDetail detail(
-            UnitState unit, Map<String, @Nullable Object> values, UnitFiles files) {
+            UnitState unit, Map<String, @Nullable Object> values, SystemdBus.UnitFiles files) {
         String fragment = BusValues.text(values.get("FragmentPath"));
         List<String> dropIns = BusValues.texts(values.get("DropInPaths"));
         List<Setting> settings = unit.masked() ? List.of() : files.settings(fragment, dropIns);

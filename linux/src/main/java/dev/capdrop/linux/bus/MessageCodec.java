@@ -1,7 +1,5 @@
 package dev.capdrop.linux.bus;
 
-import dev.capdrop.linux.bus.Signature.Basic;
-import dev.capdrop.linux.bus.Signature.Variant;
 import module java.base;
 
 /// Turns calls into messages, and answers into values.
@@ -11,7 +9,7 @@ final class MessageCodec {
     private static final int NO_FLAGS = 0;
     private static final int VERSION = 1;
     private static final Signature.Type PROPERTY =
-            new Signature.Struct(List.of(Basic.STRING, Variant.VARIANT));
+            new Signature.Struct(List.of(Signature.Basic.STRING, Signature.Variant.VARIANT));
 
     /// What an answer without a value comes to.
     private static final Object NOTHING = "";

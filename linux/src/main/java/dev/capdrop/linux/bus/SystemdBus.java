@@ -8,12 +8,9 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.UnitState.ActiveState;
-import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.snapshot.UnitState.SubState;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitName.UnitType;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
@@ -123,7 +120,7 @@ public record SystemdBus(BusConnection bus) implements AutoCloseable {
         if (BusValues.number(values.get(0)) == last) {
             return Stage.CHANGING;
         }
-        return switch (ActiveState.of(BusValues.text(values.get(1)))) {
+        return switch (UnitState.ActiveState.of(BusValues.text(values.get(1)))) {
             case ACTIVE -> sub == SubState.EXITED ? Stage.DONE : Stage.UP;
             case INACTIVE -> well ? Stage.DONE : Stage.BROKEN;
             case ACTIVATING, DEACTIVATING, RELOADING, REFRESHING, MAINTENANCE ->
@@ -202,7 +199,8 @@ public record SystemdBus(BusConnection bus) implements AutoCloseable {
             String load = BusValues.text(values.next());
             String active = BusValues.text(values.next());
             String sub = BusValues.text(values.next());
-            if (UnitName.isValid(name) && LoadState.of(load) == LoadState.LOADED) {
+            if (UnitName.isValid(name)
+                    && UnitState.LoadState.of(load) == UnitState.LoadState.LOADED) {
                 units.put(
                         name, new UnitState(name, load, active, sub, List.of(), UnitDetail.UNREAD));
             }
@@ -393,7 +391,7 @@ public record SystemdBus(BusConnection bus) implements AutoCloseable {
         bus.call(owners).forEach(value -> paths.add(BusValues.text(value)));
         return units.stream()
                 .map(UnitState::name)
-                .filter(name -> UnitName.type(name) == UnitType.SERVICE)
+                .filter(name -> UnitName.type(name) == UnitName.UnitType.SERVICE)
                 .filter(name -> paths.contains(path(name)))
                 .collect(Collectors.toSet());
     }

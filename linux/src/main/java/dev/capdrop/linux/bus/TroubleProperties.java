@@ -4,7 +4,6 @@ import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.CommandExit;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,7 @@ final class TroubleProperties {
         calls.add(BusCall.get(path, SystemdBus.UNIT, "LoadError", "(ss)"));
         calls.add(BusCall.get(path, SystemdBus.UNIT, "InactiveExitTimestamp", "t"));
         NEEDED_BY.forEach(name -> calls.add(BusCall.get(path, SystemdBus.UNIT, name, "as")));
-        if (UnitName.type(unit) == UnitType.SERVICE) {
+        if (UnitName.type(unit) == UnitName.UnitType.SERVICE) {
             String type = SystemdBus.NAME + ".Service";
             EXECUTED.forEach(
                     name -> calls.add(BusCall.get(path, type, name, DetailProperties.COMMANDS)));

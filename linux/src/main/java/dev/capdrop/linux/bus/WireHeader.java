@@ -1,7 +1,7 @@
 package dev.capdrop.linux.bus;
 
-import dev.capdrop.linux.bus.Signature.Basic;
 import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// The header of a received message.
@@ -23,7 +23,7 @@ record WireHeader(int type, long replySerial, Signature signature, int body) {
     private static final int SERIAL = 8;
     private static final int MAX_FIELDS = 65536;
     private static final Signature.Type FIELD =
-            new Signature.Struct(List.of(Basic.BYTE, Signature.Variant.VARIANT));
+            new Signature.Struct(List.of(Signature.Basic.BYTE, Signature.Variant.VARIANT));
 
     /// Those of a kind that is not known are none: such messages are to be ignored.
     private static final Map<Integer, Set<Field>> REQUIRED =
@@ -96,7 +96,7 @@ record WireHeader(int type, long replySerial, Signature signature, int body) {
 
     private static void field(WireReader in, Map<Field, Object> fields)
             throws MalformedMessageException {
-        int code = (int) BusValues.number(in.value(Basic.BYTE));
+        int code = (int) BusValues.number(in.value(Signature.Basic.BYTE));
         Signature signature = in.signature();
         Field field = Field.of(code);
         if (field == null) {

@@ -3,7 +3,6 @@ package dev.capdrop.linux.bus;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.capdrop.linux.bus.Signature.Basic;
 import module java.base;
 
 /// Reads the values of one message, and refuses what the specification does not allow.
@@ -42,7 +41,7 @@ final class WireReader {
             allowance.take(ValueAllowance.VALUE);
         }
         return switch (type) {
-            case Basic basic -> basic(basic);
+            case Signature.Basic basic -> basic(basic);
             case Signature.Array(Signature.Type element) -> {
                 List<Object> values = new ArrayList<>();
                 array(element, () -> add(element, values));
@@ -129,7 +128,7 @@ final class WireReader {
         depth--;
     }
 
-    private Object basic(Basic type) throws MalformedMessageException {
+    private Object basic(Signature.Basic type) throws MalformedMessageException {
         align(type.alignment());
         need(type.alignment());
         return switch (type) {

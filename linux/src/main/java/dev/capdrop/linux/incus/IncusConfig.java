@@ -4,7 +4,6 @@ import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusExpansion;
 import dev.capdrop.core.runtime.IncusFile;
-import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.linux.time.Errand;
 import dev.capdrop.record.ForeignJson;
@@ -138,9 +137,9 @@ public final class IncusConfig {
         String directory();
 
         /// Returns a profile and who uses it now; throws NoSuchFileException when there is none.
-        IncusProfiles.Users users(IncusProfile profile) throws IOException;
+        IncusProfiles.Users users(IncusFile.IncusProfile profile) throws IOException;
 
-        List<String> saying(IncusProfile profile, String text) throws IOException;
+        List<String> saying(IncusFile.IncusProfile profile, String text) throws IOException;
 
         SharedConfigStore store();
     }

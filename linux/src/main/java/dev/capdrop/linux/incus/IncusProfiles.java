@@ -7,14 +7,13 @@ import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.incus.IncusConfig.Profiles;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The profiles of the Incus of this host, and who uses them. A project without `features.profiles`
 /// has the default project's (`rest-api.md`, `projects.md`).
-public record IncusProfiles(IncusServer server) implements Profiles {
+public record IncusProfiles(IncusServer server) implements IncusConfig.Profiles {
     public static final String ONLY_INCUS =
             "--profile is for profiles of Incus, and capdrop does not edit those of LXD; name each container, as in 'capdrop apply lxd:NAME'";
     private static final String FEATURE = "features.profiles";

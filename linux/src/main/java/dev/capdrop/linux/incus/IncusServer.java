@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNullElse;
 import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
-import dev.capdrop.linux.incus.UnixHttp.HttpAnswer;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
 import dev.capdrop.record.ForeignJson;
@@ -343,7 +342,7 @@ public record IncusServer(IncusDaemon daemon, String directory, Duration patienc
                         .formatted(method, target, body.length, fields);
         try {
             UnixHttp http = new UnixHttp(socket(), Deadline.atLeast(patience), LARGEST);
-            HttpAnswer answer = http.ask(head, body);
+            UnixHttp.HttpAnswer answer = http.ask(head, body);
             String tag = answer.fields().getOrDefault("etag", "");
             return new Reply(answer.status(), ForeignJson.read(answer.body(), "the answer"), tag);
         } catch (ConnectException nobody) {

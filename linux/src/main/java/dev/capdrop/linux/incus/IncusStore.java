@@ -3,7 +3,6 @@ package dev.capdrop.linux.incus;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.core.change.ConfigStore;
-import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.IncusFile.IncusProfile;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// read: then it is read again, so that nobody's change is lost. Of a profile it does not look
 /// under a lock (`profiles.go`, 6.0.4 and 7.3): of two writes in the same moment the later takes
 /// the earlier one's place. So it is looked at again, and written again where our lines are gone.
-record IncusStore(IncusServer server, Duration longest) implements SharedConfigStore {
+record IncusStore(IncusServer server, Duration longest) implements ConfigStore.SharedConfigStore {
     private static final int ATTEMPTS = 50;
 
     /// The time that another's write may take from Incus' look at the entity tag to its end.

@@ -1,6 +1,5 @@
 package dev.capdrop.linux.libc;
 
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import module java.base;
 
 /// A piece of native memory, accessed through a buffer: the first look through a MemorySegment
@@ -30,7 +29,7 @@ final class Memory implements AutoCloseable {
 
     static byte[] checked(Syscall call, String text) throws ErrnoException {
         if (text.indexOf('\0') >= 0) {
-            throw new ErrnoException(call, text, Errno.EINVAL.number());
+            throw new ErrnoException(call, text, ErrnoException.Errno.EINVAL.number());
         }
         return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }

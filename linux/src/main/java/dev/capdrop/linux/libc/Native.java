@@ -1,10 +1,9 @@
 package dev.capdrop.linux.libc;
 
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import java.util.Arrays;
 
 final class Native {
-    private static final int EINTR = Errno.EINTR.number();
+    private static final int EINTR = ErrnoException.Errno.EINTR.number();
     private static final int MOST_ARGUMENTS = 5;
     private static final long CLOSE = Syscall.CLOSE.number();
 

@@ -1,7 +1,5 @@
 package dev.capdrop.linux.libc;
 
-import dev.capdrop.linux.libc.ErrnoException.Errno;
-
 final class Scratch {
     static final int BUFFER_SIZE = 32768;
     private static final int PATH_SIZE = 4096;
@@ -35,7 +33,7 @@ final class Scratch {
     private static long string(Syscall call, String text, Memory room) throws ErrnoException {
         byte[] bytes = Memory.checked(call, text);
         if (bytes.length >= room.size()) {
-            throw new ErrnoException(call, text, Errno.ENAMETOOLONG.number());
+            throw new ErrnoException(call, text, ErrnoException.Errno.ENAMETOOLONG.number());
         }
         room.writeText(0, bytes);
         return room.address();

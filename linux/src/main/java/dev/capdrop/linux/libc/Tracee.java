@@ -1,6 +1,5 @@
 package dev.capdrop.linux.libc;
 
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +126,7 @@ public class Tracee {
             long count = request(SECCOMP_GET_FILTER, index, room.address());
             return room.readLongs(count);
         } catch (ErrnoException refused) {
-            refused.unless(Errno.ENOENT);
+            refused.unless(ErrnoException.Errno.ENOENT);
             return null;
         }
     }

@@ -9,7 +9,6 @@ import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcessTable;
 import dev.capdrop.linux.proc.RunningContainers;
-import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import module java.base;
@@ -53,7 +52,7 @@ public record LiveContainer(RunningContainers containers) implements LiveStep {
     }
 
     private ContainerInit open(ContainerId container) throws IOException {
-        RunningContainer running = containers.now(container);
+        RunningContainers.RunningContainer running = containers.now(container);
         if (running == null) {
             throw new LiveException("the container does not run any more");
         }

@@ -3,9 +3,7 @@ package dev.capdrop.linux.live;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.libc.Tracee.CallStop;
@@ -165,7 +163,7 @@ record Step(Tracee tracee, Architecture architecture) {
         try {
             return tracee.callStop();
         } catch (ErrnoException untold) {
-            if (untold.errno() == Errno.EIO) {
+            if (untold.errno() == ErrnoException.Errno.EIO) {
                 throw new LiveException(
                         "this kernel does not tell which system call a process is in, which Linux 5.3 and later do",
                         untold);
@@ -224,7 +222,7 @@ record Step(Tracee tracee, Architecture architecture) {
     record Identity(ProcDir directory, Descriptor process, long started) implements AutoCloseable {
         static Identity of(ProcDir directory) throws IOException {
             long started = directory.startTicks();
-            return Handover.of(
+            return Descriptor.Handover.of(
                     new Identity(directory, Libc.pidfdOpen(directory.pid()), started),
                     identity -> {
                         identity.require();

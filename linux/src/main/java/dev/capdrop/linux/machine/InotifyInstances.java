@@ -5,7 +5,6 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
-import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
@@ -136,7 +135,7 @@ final class InotifyInstances {
             maker = namespace.equals(own()) ? OWN : maker(process);
             makers.put(namespace, maker);
         }
-        return maker == OWN ? ProcStatus.parse(process.read("status")).uid() : maker;
+        return maker == OWN ? ProcDir.ProcStatus.parse(process.read("status")).uid() : maker;
     }
 
     private static long maker(ProcDir process) throws IOException {

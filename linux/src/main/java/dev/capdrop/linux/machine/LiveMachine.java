@@ -6,7 +6,6 @@ import dev.capdrop.core.condition.Machine.PathStatus;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.root.SafeRoot;
@@ -34,7 +33,7 @@ public final class LiveMachine extends ContainerMachine {
         try (Descriptor file = root.openPath(path, follow ? 0 : Libc.O_NOFOLLOW)) {
             return status(path, Libc.fstat(file), () -> root.list(path, NAMES));
         } catch (ErrnoException elsewhere) {
-            elsewhere.unless(Errno.EXDEV);
+            elsewhere.unless(ErrnoException.Errno.EXDEV);
         }
         try (MountWalk.Found found = root.across(path, follow)) {
             return found.temporary() ? null : status("", found.status(), () -> found.names(NAMES));

@@ -7,13 +7,8 @@ import dev.capdrop.core.condition.Machine.PathStatus;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.Words;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.Libc.FileStatus;
-import dev.capdrop.linux.machine.LiveMachine.InitFacts;
-import dev.capdrop.linux.machine.LiveMachine.KernelFacts;
 import dev.capdrop.linux.root.SafeRoot;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +30,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     private final Map<String, String> targets = new HashMap<>();
 
     private RootMachine(
-            InitFacts init,
+            LiveMachine.InitFacts init,
             SafeRoot root,
             SafeRoot proc,
             SafeRoot sys,
@@ -55,10 +50,10 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     /// @throws IOException when this machine has no /proc or /sys
     @SuppressWarnings("exports")
     public static RootMachine open(
-            InitFacts init, SafeRoot root, List<String> mounted, List<String> automatic)
+            LiveMachine.InitFacts init, SafeRoot root, List<String> mounted, List<String> automatic)
             throws IOException {
         LxcMounts own = LxcMounts.of(automatic, init.unprivileged());
-        return Handover.of(
+        return Descriptor.Handover.of(
                 SafeRoot.of(PROC),
                 proc -> new RootMachine(init, root, proc, SafeRoot.of(SYS), mounted, own));
     }
@@ -138,7 +133,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
 
     private PathStatus ofPlace(Place place, boolean follow) throws IOException {
         try (Descriptor file = place.open(follow)) {
-            FileStatus found = Libc.fstat(file);
+            Libc.FileStatus found = Libc.fstat(file);
             return found.directory() && mounted.contains(place.path())
                     ? DIRECTORY
                     : status(place.path(), found, () -> place.root().list(place.below(), NAMES));
@@ -156,7 +151,8 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
             place.root().stat(place.below());
             return false;
         } catch (ErrnoException refused) {
-            return refused.errno() == Errno.EXDEV && place.root().stat(above.toString()) != null;
+            return refused.errno() == ErrnoException.Errno.EXDEV
+                    && place.root().stat(above.toString()) != null;
         }
     }
 
@@ -205,7 +201,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     }
 
     private static @Nullable MountStatus ofRoot(Place place) throws IOException {
-        FileStatus status = place.root().stat(place.below());
+        Libc.FileStatus status = place.root().stat(place.below());
         boolean point = place.path().equals("/");
         return status == null
                 ? null
@@ -214,7 +210,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
 
     @Override
     public @Nullable Long memory() {
-        return init().memoryLimited() ? null : KernelFacts.memory();
+        return init().memoryLimited() ? null : LiveMachine.KernelFacts.memory();
     }
 
     @Override

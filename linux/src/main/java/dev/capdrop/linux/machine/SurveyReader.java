@@ -10,7 +10,6 @@ import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime;
 import dev.capdrop.linux.runtime.HostRuntimes;
-import dev.capdrop.linux.runtime.HostRuntimes.RuntimeSurvey;
 import dev.capdrop.linux.store.FileJournal.StateSurvey;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
@@ -45,9 +44,9 @@ public final class SurveyReader {
         Fact<Boolean> root = Question.of(() -> new Fact.Known<>(root())).answer(deadline);
         boolean isRoot = root instanceof Fact.Known<Boolean>(Boolean yes) && yes;
         Question<HostSurvey.Lxc> lxc =
-                Question.of(() -> RuntimeSurvey.lxc(lxcPath, isRoot, running));
+                Question.of(() -> HostRuntimes.RuntimeSurvey.lxc(lxcPath, isRoot, running));
         Question<HostSurvey.Proxmox> proxmox =
-                Question.of(() -> RuntimeSurvey.proxmox(pveDirectory));
+                Question.of(() -> HostRuntimes.RuntimeSurvey.proxmox(pveDirectory));
         Map<RuntimeKind, Question<HostSurvey.Other>> others = others(isRoot);
         Question<HostSurvey.Tracing> tracing =
                 Question.of(() -> new Fact.Known<>(UseWatch.survey()));

@@ -2,7 +2,6 @@ package dev.capdrop.linux.perf;
 
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Observation.Tallies;
-import dev.capdrop.linux.perf.NamespaceAddresses.Namespaces;
 import module java.base;
 
 /// Tracks processes of the host on their way into the container, such as those of lxc-attach(1):
@@ -49,7 +48,7 @@ final class Arrivals {
     private List<Waiting> ripeChecks = new ArrayList<>();
     private long latest = Long.MIN_VALUE;
 
-    void check(CapabilityCheck check, Meaning meaning, Namespaces namespaces) {
+    void check(CapabilityCheck check, Meaning meaning, NamespaceAddresses.Namespaces namespaces) {
         if (meaning == Meaning.HOST && check.demanded() == namespaces.container()) {
             note(new Event(check.nanos(), check.process(), check.process(), Kind.ARRIVED));
         }

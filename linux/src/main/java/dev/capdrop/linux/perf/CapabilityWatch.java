@@ -2,13 +2,11 @@ package dev.capdrop.linux.perf;
 
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Observation.Tallies;
-import dev.capdrop.core.observe.Observation.Tallies.Tally;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.perf.NamespaceAddresses.Namespaces;
-import dev.capdrop.linux.perf.Ring.RingListener;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
 import module java.base;
@@ -169,7 +167,7 @@ final class CapabilityWatch implements AutoCloseable {
         tallies.add(unit, check.capability(), meaning, check.nanos());
     }
 
-    List<Tally> tallies() {
+    List<Tallies.Tally> tallies() {
         return tallies.all();
     }
 
@@ -202,11 +200,11 @@ final class CapabilityWatch implements AutoCloseable {
         return source;
     }
 
-    RingListener listener() {
+    Ring.RingListener listener() {
         return listener;
     }
 
-    private final class Listener implements RingListener {
+    private final class Listener implements Ring.RingListener {
         @Override
         public void check(CapabilityCheck check) {
             String unit = subject.groups.unit(check.cgroup());

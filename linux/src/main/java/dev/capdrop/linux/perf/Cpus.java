@@ -2,7 +2,6 @@ package dev.capdrop.linux.perf;
 
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.HostFile.Bounded;
 import module java.base;
@@ -28,7 +27,7 @@ final class Cpus {
         try (Descriptor made = Libc.open(folder, Libc.O_PATH)) {
             return Libc.fstat(made).inode();
         } catch (ErrnoException none) {
-            none.unless(Errno.ENOENT);
+            none.unless(ErrnoException.Errno.ENOENT);
             return 0;
         }
     }

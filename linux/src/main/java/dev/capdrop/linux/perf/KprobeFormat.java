@@ -1,7 +1,6 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.linux.perf.CheckFormat.EventFields;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +52,7 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
     }
 
     static KprobeFormat parse(String text) throws IOException {
-        EventFields fields = new EventFields("kprobe", text);
+        CheckFormat.EventFields fields = new CheckFormat.EventFields("kprobe", text);
         List<Integer> parents = new ArrayList<>();
         List<Integer> owners = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {

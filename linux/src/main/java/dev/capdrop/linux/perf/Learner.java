@@ -7,12 +7,9 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Coverage;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.Libc.PerfEventAttr;
-import dev.capdrop.linux.perf.CheckFormat.TracepointFormat;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
@@ -78,7 +75,7 @@ final class Learner implements UseWatch.Session {
         public Learner started() throws IOException {
             endReader();
             Learner learner =
-                    Handover.of(
+                    Descriptor.Handover.of(
                             init(containers, container),
                             init -> new Learner(init, watch.found(init), since));
             handedOver = true;
@@ -116,7 +113,7 @@ final class Learner implements UseWatch.Session {
         @Override
         public Learner of(ContainerId container, int watches) throws IOException {
             Learner learner =
-                    Handover.of(
+                    Descriptor.Handover.of(
                             init(containers, container),
                             init ->
                                     new Learner(
@@ -320,8 +317,9 @@ final class Learner implements UseWatch.Session {
             }
         }
 
-        private static Fact<Boolean> event(TracepointFormat format) {
-            PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, 1, false, false);
+        private static Fact<Boolean> event(CheckFormat.TracepointFormat format) {
+            Libc.PerfEventAttr attr =
+                    new Libc.PerfEventAttr(format.id(), Ring.SAMPLE, 1, false, false);
             try (Descriptor _ = Libc.perfEventOfThread(attr, 0)) {
                 return new Fact.Known<>(true);
             } catch (ErrnoException refused) {

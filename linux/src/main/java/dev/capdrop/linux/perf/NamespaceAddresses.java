@@ -3,7 +3,6 @@ package dev.capdrop.linux.perf;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Libc.PerfEventAttr;
 import dev.capdrop.linux.proc.ProcDir;
@@ -58,7 +57,8 @@ final class NamespaceAddresses {
         try {
             return Libc.perfEventOfThread(attr, 0);
         } catch (ErrnoException refused) {
-            if (refused.errno() == Errno.EACCES || refused.errno() == Errno.EPERM) {
+            if (refused.errno() == ErrnoException.Errno.EACCES
+                    || refused.errno() == ErrnoException.Errno.EPERM) {
                 throw new IOException(
                         "the kernel lets nobody watch capability checks who holds neither CAP_PERFMON nor CAP_SYS_ADMIN (perf_event_open(2)); run capdrop with one of them",
                         refused);

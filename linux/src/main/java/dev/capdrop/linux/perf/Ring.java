@@ -1,7 +1,6 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Libc.PerfEventAttr;
 import dev.capdrop.linux.libc.Libc.SharedMemory;
@@ -33,7 +32,8 @@ final class Ring implements AutoCloseable {
     /// Maps the ring of an event, which it owns from now on.
     static Ring of(Descriptor event, int pages, CheckFormat format, boolean counted)
             throws IOException {
-        SharedMemory memory = Handover.of(event, e -> SharedMemory.map(e, (1L + pages) * PAGE));
+        SharedMemory memory =
+                Descriptor.Handover.of(event, e -> SharedMemory.map(e, (1L + pages) * PAGE));
         ByteBuffer counters = memory.bytes(0, PAGE);
         ByteBuffer records = memory.bytes(PAGE, pages * PAGE);
         RingReader reader = new RingReader(counters, records, format, counted);

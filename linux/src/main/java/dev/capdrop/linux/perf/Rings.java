@@ -1,12 +1,9 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc.PerfEventAttr;
 import dev.capdrop.linux.libc.Libc.SharedMemory;
-import dev.capdrop.linux.perf.Ring.RingListener;
 import module java.base;
 
 final class Rings implements AutoCloseable {
@@ -36,7 +33,7 @@ final class Rings implements AutoCloseable {
         try {
             return open(cpus, format, attr.countingLosses(), pages, opening);
         } catch (ErrnoException refused) {
-            refused.unless(Errno.EINVAL);
+            refused.unless(ErrnoException.Errno.EINVAL);
             return open(cpus, format, attr, pages, opening);
         }
     }
@@ -48,7 +45,7 @@ final class Rings implements AutoCloseable {
             int pages,
             Opening opening)
             throws IOException {
-        return Handover.of(
+        return Descriptor.Handover.of(
                 new Rings(cpus),
                 all -> {
                     for (int cpu : cpus.keySet()) {
@@ -85,13 +82,13 @@ final class Rings implements AutoCloseable {
         return !cpus.keySet().containsAll(online.keySet());
     }
 
-    void tellLost(RingListener listener) throws IOException {
+    void tellLost(Ring.RingListener listener) throws IOException {
         for (Ring ring : rings) {
             ring.tellLost(listener);
         }
     }
 
-    boolean drain(RingListener listener) {
+    boolean drain(Ring.RingListener listener) {
         boolean any = false;
         for (Ring ring : rings) {
             any |= ring.drain(listener);

@@ -2,8 +2,6 @@ package dev.capdrop.linux.perf;
 
 import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.perf.NamespaceAddresses.Namespaces;
-import dev.capdrop.linux.perf.Ring.RingListener;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.time.Deadline;
@@ -38,7 +36,7 @@ final class StartWatch implements AutoCloseable {
     private static StartWatch open(boolean privileged, CheckSource source) throws IOException {
         CheckFormat format = source.format();
         try (ProcDir own = ProcDir.open((int) ProcessHandle.current().pid())) {
-            Namespaces host = NamespaceAddresses.find(own, format);
+            NamespaceAddresses.Namespaces host = NamespaceAddresses.find(own, format);
             String filter =
                     privileged
                             ? ""
@@ -91,7 +89,7 @@ final class StartWatch implements AutoCloseable {
         source.close();
     }
 
-    private static final class Backlog implements RingListener {
+    private static final class Backlog implements Ring.RingListener {
         private static final int MOST_CHECKS = 1 << 17;
         private static final int MOST_OTHERS = 1 << 16;
 
@@ -137,7 +135,7 @@ final class StartWatch implements AutoCloseable {
             lost += count;
         }
 
-        void replay(RingListener listener) {
+        void replay(Ring.RingListener listener) {
             groups.forEach(listener::cgroup);
             events.forEach(listener::event);
             checks.forEach(listener::check);

@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.perf.CheckFormat.TracepointFormat;
 import dev.capdrop.linux.root.HostFile.Bounded;
 import module java.base;
 
@@ -15,8 +13,8 @@ record Tracefs(Path folder) {
     private static final String KPROBES = "kprobe_events";
     private static final int LIMIT = 1 << 20;
 
-    TracepointFormat capabilityChecks() throws IOException {
-        return TracepointFormat.parse(read(format()));
+    CheckFormat.TracepointFormat capabilityChecks() throws IOException {
+        return CheckFormat.TracepointFormat.parse(read(format()));
     }
 
     void requireMounted() throws IOException {
@@ -73,7 +71,7 @@ record Tracefs(Path folder) {
         try (Descriptor _ = open(path, Libc.O_PATH)) {
             return true;
         } catch (ErrnoException e) {
-            e.unless(Errno.ENOENT, Errno.ENOTDIR);
+            e.unless(ErrnoException.Errno.ENOENT, ErrnoException.Errno.ENOTDIR);
             return false;
         }
     }

@@ -2,7 +2,6 @@ package dev.capdrop.linux.perf;
 
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.unit.UnitFile;
-import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
@@ -88,7 +87,7 @@ final class UnitOrigins {
         } catch (IOException noRegularFile) {
             return "";
         }
-        for (Setting setting : UnitFile.parse(path, text)) {
+        for (UnitFile.Setting setting : UnitFile.parse(path, text)) {
             if (setting.isOf("Service", "ExecStart") && !setting.value().isEmpty()) {
                 String program = ExecLine.parse(setting.value()).program();
                 return program.startsWith("/") ? state(root, program) : "";

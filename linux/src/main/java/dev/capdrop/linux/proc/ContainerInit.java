@@ -5,16 +5,13 @@ import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.condition.Conditions.CapabilityLists;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.Descriptor.Handover;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import dev.capdrop.linux.proc.ProcDir.ProcTime;
 import dev.capdrop.linux.proc.ProcessTable.UnitCgroup.Payload;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
-import dev.capdrop.linux.root.SafeRoot.HostMounts;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +36,7 @@ public record ContainerInit(RunningContainer container, ProcDir directory, IdMap
     private static final ControlGroupFiles CONTROL_GROUPS = new ControlGroupFiles("/sys/fs/cgroup");
 
     public static ContainerInit open(RunningContainer container) throws IOException {
-        return Handover.of(
+        return Descriptor.Handover.of(
                 opened(container), directory -> look(container, () -> of(container, directory)));
     }
 
@@ -63,7 +60,7 @@ public record ContainerInit(RunningContainer container, ProcDir directory, IdMap
         try {
             return look.take();
         } catch (ErrnoException e) {
-            e.unless(Errno.ESRCH, Errno.ENOENT);
+            e.unless(ErrnoException.Errno.ESRCH, ErrnoException.Errno.ENOENT);
             throw new GoneException(container, e);
         }
     }
@@ -146,7 +143,7 @@ public record ContainerInit(RunningContainer container, ProcDir directory, IdMap
     /// @throws SafeRoot.SilentException when its root directory may never answer
     /// @throws GoneException when the process has ended, even if nobody has waited for it yet
     public SafeRoot root() throws IOException {
-        HostMounts host = new HostMounts(facts.unprivileged(), monitorMounts());
+        SafeRoot.HostMounts host = new SafeRoot.HostMounts(facts.unprivileged(), monitorMounts());
         return look(
                 container,
                 () -> SafeRoot.ofProcess(directory.descriptor(), read("mountinfo"), host));

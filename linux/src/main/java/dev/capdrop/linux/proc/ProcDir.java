@@ -6,7 +6,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.Init.KernelStart;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.HostFile.Bounded;
 import module java.base;
@@ -47,7 +46,7 @@ public record ProcDir(int pid, Descriptor descriptor) implements AutoCloseable {
         try {
             return !ProcStatus.parse(read("status")).zombie();
         } catch (ErrnoException e) {
-            e.unless(Errno.ESRCH, Errno.ENOENT);
+            e.unless(ErrnoException.Errno.ESRCH, ErrnoException.Errno.ENOENT);
             return false;
         }
     }

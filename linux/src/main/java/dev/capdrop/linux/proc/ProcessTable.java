@@ -7,7 +7,6 @@ import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostFile;
-import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -155,7 +154,7 @@ public final class ProcessTable {
     }
 
     static String text(Path file) throws IOException {
-        return Bounded.text(file.toString(), ProcDir.LIMIT);
+        return HostFile.Bounded.text(file.toString(), ProcDir.LIMIT);
     }
 
     /// Returns the union of the permitted sets of each unit's processes in the container's own pid

@@ -1,7 +1,6 @@
 package dev.capdrop.linux.proc;
 
 import dev.capdrop.core.container.NspawnCommand;
-import dev.capdrop.core.container.NspawnCommand.NspawnService;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.ProcDir.ProcStatus;
@@ -286,7 +285,7 @@ public final class RunningContainers {
             }
             boolean service =
                     ProcessTable.text(directory.resolve("cgroup"))
-                            .contains("/" + NspawnService.unit(name));
+                            .contains("/" + NspawnCommand.NspawnService.unit(name));
             String pid = String.valueOf(directory.getFileName());
             return RuntimeKind.NSPAWN.container(
                     name,

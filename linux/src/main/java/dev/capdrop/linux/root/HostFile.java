@@ -3,14 +3,13 @@ package dev.capdrop.linux.root;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.Libc.FileStatus;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A file at a path of the host that somebody else may have filled: a FIFO, a device, an endless
 /// file. It is opened without being opened (O_PATH of open(2)), then its kind is known, and only
 /// that very file is read: nothing blocks, and nobody can exchange it in between.
-public record HostFile(Descriptor file, FileStatus status) implements AutoCloseable {
+public record HostFile(Descriptor file, Libc.FileStatus status) implements AutoCloseable {
     /// Opens the file at a path, symlinks followed, or throws NoSuchFileException.
     public static HostFile at(Path path) throws IOException {
         return at(path, 0);

@@ -7,7 +7,6 @@ import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.libc.DirectoryCursor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.time.Errand;
@@ -60,7 +59,8 @@ public final class RootUnitTree implements UnitTree {
                             + " names; the rest was not looked at");
             return entries.stream().limit(MAX_NAMES).map(Libc.DirectoryEntry::name).toList();
         } catch (IOException e) {
-            if (e instanceof ErrnoException refused && refused.errno() == Errno.ENOENT) {
+            if (e instanceof ErrnoException refused
+                    && refused.errno() == ErrnoException.Errno.ENOENT) {
                 keep(directory, List.of());
             } else {
                 note(String.valueOf(e.getMessage()));

@@ -6,7 +6,6 @@ import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.host.HostSurvey;
-import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -134,7 +133,7 @@ public interface HostRuntime extends ContainerRuntime {
     /// Returns the look at what it is on this host; null where their common survey tells.
     ///
     /// @param root whether this process sees the containers of others
-    default @Nullable Errand<Fact<HostSurvey.Other>> survey(boolean root) {
+    default @Nullable Errand<HostSurvey.Fact<HostSurvey.Other>> survey(boolean root) {
         return null;
     }
 

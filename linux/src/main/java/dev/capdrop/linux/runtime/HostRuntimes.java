@@ -9,7 +9,6 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainers;
-import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
@@ -194,7 +193,7 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
             return count(() ->
                     Math.toIntExact(
                             running.seen().stream()
-                                    .map(RunningContainer::id)
+                                    .map(RunningContainers.RunningContainer::id)
                                     .filter(which)
                                     .count()));
         }

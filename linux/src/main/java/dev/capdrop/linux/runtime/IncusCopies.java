@@ -14,7 +14,6 @@ import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
 import dev.capdrop.linux.runtime.Copier.Copy;
 import dev.capdrop.linux.runtime.HostRuntime.Original;
-import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Errand;
@@ -68,7 +67,7 @@ final class IncusCopies {
     /// Ends and removes the copies that a killed trial has left, as far as that can be at once.
     ///
     /// @param directory the folder of that Incus
-    static List<LeftCopy> removeLeft(TrialFolder left, Incus incus, String directory)
+    static List<Original.LeftCopy> removeLeft(TrialFolder left, Incus incus, String directory)
             throws IOException {
         IncusFile any = new IncusFile(directory, IncusFile.DEFAULT_PROJECT, "x");
         return TrialCopies.removeLeft(new Instances(any, incus), left);

@@ -17,7 +17,6 @@ import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
-import dev.capdrop.linux.runtime.HostRuntimes.RuntimeSurvey;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
@@ -218,8 +217,8 @@ final class IncusRuntime extends ToldRuntime {
                 new HostSurvey.Other(
                         version,
                         about.trusted(),
-                        RuntimeSurvey.count(() -> containers().size()),
-                        RuntimeSurvey.running(running, this::made)));
+                        HostRuntimes.RuntimeSurvey.count(() -> containers().size()),
+                        HostRuntimes.RuntimeSurvey.running(running, this::made)));
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.linux.root.HostFile.Bounded;
-import dev.capdrop.linux.runtime.HostRuntimes.RuntimeSurvey;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
@@ -56,7 +55,7 @@ public final class InstalledLiblxc {
     }
 
     private static String askedVersion() throws IOException {
-        return RuntimeSurvey.version(
+        return HostRuntimes.RuntimeSurvey.version(
                 HostProgram.onPath("lxc-info", "lxc").run(List.of("--version"), LIMIT));
     }
 

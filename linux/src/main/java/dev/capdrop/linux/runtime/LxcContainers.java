@@ -3,7 +3,6 @@ package dev.capdrop.linux.runtime;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainers;
-import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostFile;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ final class LxcContainers {
     List<ContainerId> all() throws IOException {
         Set<ContainerId> all = new TreeSet<>(BY_NAME);
         all.addAll(folders(lxcPath()));
-        for (RunningContainer one : running.seen()) {
+        for (RunningContainers.RunningContainer one : running.seen()) {
             if (override == null || override.equals(one.id().lxcPath())) {
                 all.add(one.id());
             }

@@ -9,8 +9,6 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.HostFile;
-import dev.capdrop.linux.runtime.HostRuntime.Original;
-import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
 import module java.base;
@@ -79,7 +77,8 @@ final class LxcCopies implements Copier {
     ///
     /// @param root the container's root directory on the host
     /// @throws IOException one sentence when no copy of it can be made
-    static Copies of(Original original, Path root, LxcControl runtime) throws IOException {
+    static Copies of(HostRuntime.Original original, Path root, LxcControl runtime)
+            throws IOException {
         return TrialCopies.of(
                 original,
                 new LxcCopies(runtime),
@@ -87,7 +86,8 @@ final class LxcCopies implements Copier {
     }
 
     /// Ends and removes the copies that a killed trial has left, as far as that can be.
-    static List<LeftCopy> removeLeft(TrialFolder left, LxcControl runtime) throws IOException {
+    static List<HostRuntime.Original.LeftCopy> removeLeft(TrialFolder left, LxcControl runtime)
+            throws IOException {
         return TrialCopies.removeLeft(new LxcCopies(runtime), left);
     }
 
@@ -205,7 +205,7 @@ final class LxcCopies implements Copier {
         private final Path folder;
         private final LxcCopyConfig config;
 
-        private Overlays(Original original, Path root, LxcControl runtime, Path folder)
+        private Overlays(HostRuntime.Original original, Path root, LxcControl runtime, Path folder)
                 throws IOException {
             this.root = root;
             this.runtime = runtime;

@@ -5,7 +5,6 @@ import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
-import dev.capdrop.linux.runtime.HostRuntime.Original;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +48,14 @@ final class LxcCopyConfig {
     private static final Pattern PAIR = Pattern.compile("lxc\\.net\\.[0-9]+\\.veth\\.pair");
     private static final Set<String> SHAREABLE = Set.of("empty", "veth", "macvlan", "ipvlan");
 
-    private final Original original;
+    private final HostRuntime.Original original;
     private final LxcSettings settings;
     private final List<Path> shared;
     private final List<String> lines = new ArrayList<>();
     private final Map<String, List<String>> made = new LinkedHashMap<>();
     private final List<String> differences = new ArrayList<>();
 
-    LxcCopyConfig(Original original, Path root, LxcCopyMounts.Overlays overlays)
+    LxcCopyConfig(HostRuntime.Original original, Path root, LxcCopyMounts.Overlays overlays)
             throws IOException {
         this.original = original;
         this.settings = ConfigurationText.settings(original.text(), original.id().format());

@@ -13,14 +13,11 @@ import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.RunningContainers;
-import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
-import dev.capdrop.linux.runtime.LxcCopies.LxcControl;
 import dev.capdrop.linux.session.HostProgram;
-import dev.capdrop.linux.session.HostProgram.ProcessCommands;
 import dev.capdrop.linux.store.FileConfigStore;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline.Patience;
@@ -29,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Plain LXC, by lxc-start(1) and lxc-stop(1). A container counts as running until liblxc calls it
 /// stopped, because until then it cannot be started again.
-final class LxcRuntime extends ToldRuntime implements LxcControl {
+final class LxcRuntime extends ToldRuntime implements LxcCopies.LxcControl {
     private static final String PACKAGE = "lxc";
     private static final String KILL = "--kill";
 
@@ -80,7 +77,7 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         return running.seen().stream()
                 .filter(one -> one.id().isSameForLxc(container))
                 .findFirst()
-                .map(RunningContainer::user)
+                .map(RunningContainers.RunningContainer::user)
                 .orElse(0);
     }
 
@@ -151,7 +148,8 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         return running(container) ? runByAnother(running.now(container)) : null;
     }
 
-    static Decision.@Nullable LeftOut runByAnother(@Nullable RunningContainer found) {
+    static Decision.@Nullable LeftOut runByAnother(
+            RunningContainers.@Nullable RunningContainer found) {
         return found == null || found.user() == 0
                 ? null
                 : new Decision.LeftOut(
@@ -174,12 +172,12 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
             throws IOException {
         List<String> first = first(container);
         for (String program : List.of("lxc-stop", "lxc-start")) {
-            if (ProcessCommands.HERE.anyOfRoot(program, first)) {
+            if (HostProgram.ProcessCommands.HERE.anyOfRoot(program, first)) {
                 progress.step(
                         "waiting for the end of the %s that an earlier run has left"
                                 .formatted(program));
                 until(
-                        () -> !ProcessCommands.HERE.anyOfRoot(program, first),
+                        () -> !HostProgram.ProcessCommands.HERE.anyOfRoot(program, first),
                         Patience.atLeast(timeout.plus(GRACE)));
             }
         }

@@ -9,7 +9,6 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainers;
-import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
@@ -58,7 +57,7 @@ final class NspawnRuntime extends ToldRuntime {
         for (String name : images()) {
             all.put(name, ofService(name));
         }
-        for (RunningContainer one : running.seen()) {
+        for (RunningContainers.RunningContainer one : running.seen()) {
             if (one.id().kind() == kind()) {
                 String name = one.id().name();
                 all.put(name, one.id().ofCommandLine() ? one.id() : ofService(name));
@@ -134,7 +133,7 @@ final class NspawnRuntime extends ToldRuntime {
 
     @Override
     public Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException {
-        RunningContainer found = running.now(container);
+        RunningContainers.RunningContainer found = running.now(container);
         return found == null || !found.id().ofCommandLine()
                 ? null
                 : Decision.LeftOut.refused(

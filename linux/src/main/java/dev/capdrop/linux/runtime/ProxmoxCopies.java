@@ -11,11 +11,9 @@ import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.runtime.Copier.Copy;
 import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
-import dev.capdrop.linux.session.HostProgram.ProcessCommands;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +56,8 @@ final class ProxmoxCopies {
     /// that has just been stopped stays for a moment (`run_with_loopdev` in src/PVE/LXC.pm).
     private static final String BUSY = "already mounted or mount point busy";
 
-    private static final Patience RELEASE = Patience.atLeast(Duration.ofSeconds(30));
+    private static final Deadline.Patience RELEASE =
+            Deadline.Patience.atLeast(Duration.ofSeconds(30));
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     /// The time for which a known room is not asked for again: that is work for the host.
@@ -263,7 +262,8 @@ final class ProxmoxCopies {
                 return;
             }
             boolean locked = ProxmoxConfig.parse(conf).main().property("lock") != null;
-            if (isEmpty(conf) || (locked && ProcessCommands.HERE.anyTitled(TASK, CLONE))) {
+            if (isEmpty(conf)
+                    || (locked && HostProgram.ProcessCommands.HERE.anyTitled(TASK, CLONE))) {
                 throw new IOException("Proxmox VE is at work on it (lock: create)");
             }
             if (locked) {
@@ -329,7 +329,8 @@ final class ProxmoxCopies {
         public void interrupt() {
             ended.set(true);
             try (Stream<ProcessHandle> ours = ProcessHandle.current().descendants()) {
-                ours.filter(task -> ProcessCommands.HERE.titled(task.pid(), TASK, CLONE))
+                ours.filter(task ->
+                                HostProgram.ProcessCommands.HERE.titled(task.pid(), TASK, CLONE))
                         .forEach(ProcessHandle::destroy);
             }
         }

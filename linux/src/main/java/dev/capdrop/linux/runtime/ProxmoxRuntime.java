@@ -13,9 +13,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.runtime.ConfiguredRoots.StorageFolder;
 import dev.capdrop.linux.runtime.HostContainers.HostContainer;
-import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
@@ -166,12 +164,15 @@ final class ProxmoxRuntime extends ToldRuntime {
     }
 
     @Override
-    public ConfiguredRoot root(ContainerId container, ConfigurationText text) throws IOException {
+    public HostRuntime.ConfiguredRoot root(ContainerId container, ConfigurationText text)
+            throws IOException {
         String conf = text.files().getOrDefault(text.path(), "");
         String rootfs = ProxmoxConfig.parse(conf).main().property("rootfs");
         String volume = rootfs == null ? "" : rootfs.replaceFirst(",.*", "");
         return ConfiguredRoots.ofProxmox(
-                container, volume.replaceFirst("^volume=", ""), StorageFolder::byPvesm);
+                container,
+                volume.replaceFirst("^volume=", ""),
+                ConfiguredRoots.StorageFolder::byPvesm);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.container.ProxmoxConfig;
-import dev.capdrop.linux.runtime.ConfiguredRoots.StorageFolder;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
@@ -15,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// `update_lxc_config` in pve-container's src/PVE/LXC.pm, `check_hookscript` in pve-guest-common's
 /// src/PVE/GuestHelpers.pm.
 record StartObstacles(
-        Path interfaces, @Nullable Map<String, String> storages, StorageFolder files) {
+        Path interfaces,
+        @Nullable Map<String, String> storages,
+        ConfiguredRoots.StorageFolder files) {
     private static final Pattern NETWORK = Pattern.compile("net\\d+");
     private static final Pattern DEVICE = Pattern.compile("dev\\d+");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
@@ -24,7 +25,9 @@ record StartObstacles(
 
     static StartObstacles ofHost() throws IOException {
         return new StartObstacles(
-                Path.of("/sys/class/net"), storagesOfHost(), StorageFolder::byPvesm);
+                Path.of("/sys/class/net"),
+                storagesOfHost(),
+                ConfiguredRoots.StorageFolder::byPvesm);
     }
 
     /// Returns the first that is found, in words that stand behind "it"; empty when there is none.

@@ -5,13 +5,11 @@ import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Programs.ProgramFile;
 import dev.capdrop.core.snapshot.Programs.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.RecordedSettings;
-import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import module java.base;
@@ -76,7 +74,7 @@ public final class ProgramReader {
         for (Setting setting : unit.detail().settings()) {
             String program =
                     RecordedSettings.isCommand(setting.key())
-                            ? ExecLine.parse(setting.value()).program()
+                            ? RecordedSettings.ExecLine.parse(setting.value()).program()
                             : "";
             boolean nameable = !program.isEmpty() && program.indexOf('%') < 0;
             if (nameable && !files.containsKey(program) && !full()) {
@@ -117,7 +115,7 @@ public final class ProgramReader {
     private void search(String directory) {
         List<Libc.DirectoryEntry> entries;
         try {
-            FileStatus status = root.lstat(directory);
+            Libc.FileStatus status = root.lstat(directory);
             // where /bin is a link to /usr/bin its programs are found there
             entries =
                     status != null && status.directory()
@@ -162,7 +160,7 @@ public final class ProgramReader {
     /// Returns null for any other than a regular file.
     private @Nullable ProgramFile look(String path, int flags) throws IOException {
         try (Descriptor file = root.openPath(path, flags)) {
-            FileStatus status = Libc.fstat(file);
+            Libc.FileStatus status = Libc.fstat(file);
             if (!status.regular()) {
                 return null;
             }

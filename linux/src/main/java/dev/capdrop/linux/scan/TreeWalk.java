@@ -2,9 +2,7 @@ package dev.capdrop.linux.scan;
 
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.observe.Findings;
-import dev.capdrop.core.observe.Findings.RawPath;
 import dev.capdrop.linux.libc.DirectoryCursor;
-import dev.capdrop.linux.scan.Walker.WorkList;
 import module java.base;
 
 /// Walks a directory tree that may belong to an adversary, on several threads, and can neither be
@@ -17,7 +15,7 @@ import module java.base;
 public final class TreeWalk {
     private final boolean setIds;
     private final boolean ownWorkingDirectories;
-    private final WorkList work = new WorkList();
+    private final Walker.WorkList work = new Walker.WorkList();
 
     /// @param setIds whether to look for set-ID bits, too, which takes one more call for each file
     /// @param ownWorkingDirectories whether each thread may have a working directory of its own
@@ -27,11 +25,11 @@ public final class TreeWalk {
     }
 
     /// Looks at `top` and all below it, on all cores; throws when this thread was interrupted.
-    public static Findings of(RawPath top, boolean setIds) throws InterruptedIOException {
+    public static Findings of(Findings.RawPath top, boolean setIds) throws InterruptedIOException {
         return new TreeWalk(setIds, true).walk(top, Runtime.getRuntime().availableProcessors());
     }
 
-    Findings walk(RawPath top, int threads) throws InterruptedIOException {
+    Findings walk(Findings.RawPath top, int threads) throws InterruptedIOException {
         List<Walker> walkers = new ArrayList<>();
         try (DirectoryCursor cursor = cursor(false)) {
             Walker first = new Walker(work, setIds, cursor);

@@ -1,7 +1,6 @@
 package dev.capdrop.linux.session;
 
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +72,10 @@ public record HostProgram(OwnSession program) {
     /// Runs it and waits; past the deadline, or where this thread is interrupted, it and its
     /// children are killed, but for a process that has detached itself, as a container's monitor.
     public Outcome run(List<String> arguments, Duration deadline) throws IOException {
-        return run(arguments, Patience.exactly(deadline));
+        return run(arguments, Deadline.Patience.exactly(deadline));
     }
 
-    public Outcome run(List<String> arguments, Patience patience) throws IOException {
+    public Outcome run(List<String> arguments, Deadline.Patience patience) throws IOException {
         Deadline deadline = patience.begin();
         Process process = program.start(arguments);
         BoundedOutput output = BoundedOutput.of(process.getInputStream());

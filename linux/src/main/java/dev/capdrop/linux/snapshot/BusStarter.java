@@ -5,7 +5,6 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.RunningContainers;
-import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import module java.base;
@@ -17,7 +16,7 @@ record BusStarter(RunningContainers containers) implements UnitStarter {
     @Override
     public boolean startAgain(ContainerId container, String unit, Duration steady, Duration timeout)
             throws IOException {
-        RunningContainer running = containers.now(container);
+        RunningContainers.RunningContainer running = containers.now(container);
         if (running == null) {
             return false;
         }

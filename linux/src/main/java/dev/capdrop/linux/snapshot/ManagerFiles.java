@@ -3,7 +3,6 @@ package dev.capdrop.linux.snapshot;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Conditions.CapabilityLists;
 import dev.capdrop.core.unit.UnitFile;
-import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
@@ -54,7 +53,7 @@ record ManagerFiles(RootUnitTree tree, Collection<String> problems) {
     private boolean add(String path, List<String> values) {
         FileText file = tree.read(path);
         if (file instanceof FileText.Text(String text)) {
-            for (Setting setting : UnitFile.parse(path, text)) {
+            for (UnitFile.Setting setting : UnitFile.parse(path, text)) {
                 if (setting.isOf("Manager", "CapabilityBoundingSet")) {
                     values.add(setting.value());
                 }

@@ -7,12 +7,10 @@ import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.RecordedSettings;
-import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitFile.SettingTrait;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitName.UnitType;
 import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
@@ -106,7 +104,7 @@ final class NamedFiles {
                 add(setting.key(), value, dynamic, files);
             }
         }
-        if (UnitName.type(unit.name()) == UnitType.MOUNT) {
+        if (UnitName.type(unit.name()) == UnitName.UnitType.MOUNT) {
             addMount(settings, files);
         }
         WayIn way = dynamic ? null : WayIn.of(settings, look, users);
@@ -207,7 +205,10 @@ final class NamedFiles {
         }
         for (Setting setting : settings) {
             if (RecordedSettings.isCommand(setting.key())) {
-                addProgram(setting.key(), ExecLine.parse(setting.value()).program(), files);
+                addProgram(
+                        setting.key(),
+                        RecordedSettings.ExecLine.parse(setting.value()).program(),
+                        files);
             }
         }
     }

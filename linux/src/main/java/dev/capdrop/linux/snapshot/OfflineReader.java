@@ -3,14 +3,12 @@ package dev.capdrop.linux.snapshot;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.boot.BootUnits;
 import dev.capdrop.core.boot.ForecastBoot;
-import dev.capdrop.core.boot.ForecastBoot.Surroundings;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.HostMachine;
-import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.UnitName;
@@ -49,7 +47,7 @@ public final class OfflineReader {
     /// @param assumptions what is taken for granted because nothing says it, one sentence each
     public record Confinement(
             @Nullable ConfigurationText configuration,
-            Isolation isolation,
+            Snapshot.Isolation isolation,
             CapabilitySet bounding,
             List<String> init,
             List<String> mounted,
@@ -141,7 +139,7 @@ public final class OfflineReader {
                         settings.values("lxc.mount.auto"))) {
             return ForecastBoot.of(
                     boot,
-                    new Surroundings(
+                    new ForecastBoot.Surroundings(
                             installed.version(),
                             source.facts(),
                             machine,

@@ -10,7 +10,6 @@ import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.linux.time.Deadline.Patience;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,8 @@ final class SettledWait {
     private static final Duration ONE_ANSWER = Duration.ofSeconds(5);
 
     /// A container whose systemd or D-Bus has not come up by then is taken to have none.
-    private static final Patience COMES_UP = Patience.atLeast(Duration.ofSeconds(10));
+    private static final Deadline.Patience COMES_UP =
+            Deadline.Patience.atLeast(Duration.ofSeconds(10));
 
     /// A container without an init for so long has ended: a reboot from inside takes less.
     private static final Duration GONE = Duration.ofSeconds(5);

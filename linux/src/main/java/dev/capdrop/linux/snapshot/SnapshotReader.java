@@ -17,7 +17,6 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
-import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import dev.capdrop.linux.proc.ProcessTable;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
@@ -298,7 +297,8 @@ public record SnapshotReader(
     }
 
     private static CapabilitySet bounding(String process) throws IOException {
-        return ProcStatus.parse(Files.readString(Path.of("/proc", process, "status"))).bounding();
+        return ProcDir.ProcStatus.parse(Files.readString(Path.of("/proc", process, "status")))
+                .bounding();
     }
 
     /// The machine's name, as uname(2) says it.

@@ -8,13 +8,11 @@ import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
-import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.UnitState.ActiveState;
 import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitName.UnitType;
@@ -22,7 +20,6 @@ import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.machine.HostQuotas;
 import dev.capdrop.linux.machine.LiveMachine;
 import dev.capdrop.linux.machine.LiveMachine.InitFacts;
-import dev.capdrop.linux.machine.LiveMachine.KernelFacts;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
@@ -171,7 +168,7 @@ final class SystemdReader {
                     return;
                 }
                 boolean ends =
-                        unit.active() == ActiveState.ACTIVE
+                        unit.active() == UnitState.ActiveState.ACTIVE
                                 || isForgotten(unit.detail().exit(), trouble);
                 List<String> lines =
                         new ArrayList<>(
@@ -180,7 +177,7 @@ final class SystemdReader {
                 if (!own.isEmpty()) {
                     lines.addAll(log.ofFile(own, trouble.sinceMicros()));
                 }
-                List<NamedFile> named = new ArrayList<>(files.of(unit, trouble));
+                List<Trouble.NamedFile> named = new ArrayList<>(files.of(unit, trouble));
                 named.addAll(files.said(lines, allowing));
                 if (UnitName.type(name) == UnitType.SOCKET) {
                     named.addAll(listeners().taken(unit));
@@ -418,7 +415,7 @@ final class SystemdReader {
                 init.arguments(),
                 systemdVersion,
                 InitFacts.virtualization(init.environment()),
-                KernelFacts.allowedCpus(init.read("status")),
+                LiveMachine.KernelFacts.allowedCpus(init.read("status")),
                 false);
     }
 

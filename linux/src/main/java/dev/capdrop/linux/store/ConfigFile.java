@@ -3,9 +3,7 @@ package dev.capdrop.linux.store;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.HostFile;
-import dev.capdrop.linux.root.HostFile.Bounded;
 import module java.base;
 
 final class ConfigFile {
@@ -13,12 +11,12 @@ final class ConfigFile {
     private static final int MAX_BYTES = 16 << 20;
 
     static byte[] read(Descriptor file) throws IOException {
-        FileStatus status = Libc.fstat(file);
+        Libc.FileStatus status = Libc.fstat(file);
         if (!status.regular()) {
             throw new IOException("it is no regular file");
         }
         Libc.lseek(file, 0);
-        byte[] bytes = Bounded.readOrNothing(file, MAX_BYTES, status.size());
+        byte[] bytes = HostFile.Bounded.readOrNothing(file, MAX_BYTES, status.size());
         if (bytes == null) {
             throw new IOException("it is larger than 16 MiB");
         }

@@ -1,7 +1,6 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.ConfigStore;
-import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.journal.Journal;
 import module java.base;
 
@@ -34,7 +33,7 @@ public final class FileConfigStore implements ConfigStore {
     }
 
     /// Makes the store of files that may be absent, which is the same as empty.
-    public static SharedConfigStore shared() {
+    public static ConfigStore.SharedConfigStore shared() {
         return new SharedFileStore();
     }
 

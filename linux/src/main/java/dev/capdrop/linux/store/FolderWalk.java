@@ -2,9 +2,7 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
 
@@ -69,7 +67,7 @@ final class FolderWalk {
         Descriptor next = Libc.openat(at, name, Libc.O_PATH | Libc.O_NOFOLLOW, 0);
         boolean kept = false;
         try {
-            FileStatus status = Libc.fstat(next);
+            Libc.FileStatus status = Libc.fstat(next);
             if (status.directory()) {
                 look.take(next);
                 go(next);
@@ -91,7 +89,7 @@ final class FolderWalk {
         at = next;
     }
 
-    private void follow(String name, Descriptor link, FileStatus status) throws IOException {
+    private void follow(String name, Descriptor link, Libc.FileStatus status) throws IOException {
         if (!caller.owns(status) || !caller.keeps(Libc.fstat(at))) {
             throw refusal(name, "which others than root can replace");
         }
@@ -114,7 +112,7 @@ final class FolderWalk {
         try (Descriptor _ = Libc.openat2(at, name, Libc.O_PATH, Libc.RESOLVE_NO_MAGICLINKS)) {
             return false;
         } catch (ErrnoException refused) {
-            refused.unless(Errno.ELOOP);
+            refused.unless(ErrnoException.Errno.ELOOP);
             return true;
         }
     }

@@ -4,7 +4,6 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.HostFile;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,7 @@ public final class GivenFile implements AutoCloseable {
     /// through /proc, as /dev/stdout is. The target of another user's link is not looked at.
     public boolean isReplaceable() throws IOException {
         try (Descriptor found = itself()) {
-            FileStatus status = Libc.fstat(found);
+            Libc.FileStatus status = Libc.fstat(found);
             if (!status.symlink()) {
                 return status.regular();
             }

@@ -3,8 +3,6 @@ package dev.capdrop.linux.store;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.Libc.FileStatus;
-import dev.capdrop.linux.store.FileConfigStore.ConfigRules;
 import module java.base;
 
 /// The rules of plain LXC: liblxc's lock, and a new file that keeps mode, owner and, where the file
@@ -12,7 +10,7 @@ import module java.base;
 ///
 /// A file that belongs to a user of the host, or is in a folder of one's, is not written; the users
 /// that a container's own are mapped to have no name there.
-record LxcRules(ConfigLock lock) implements ConfigRules {
+record LxcRules(ConfigLock lock) implements FileConfigStore.ConfigRules {
     @Override
     public Journal.Lock lock(Path named) throws IOException {
         return lock.take(named);
@@ -43,7 +41,7 @@ record LxcRules(ConfigLock lock) implements ConfigRules {
 
     private static void requireKept(Path file, Descriptor folder, Caller caller)
             throws IOException {
-        FileStatus status = Libc.fstat(folder);
+        Libc.FileStatus status = Libc.fstat(folder);
         if (!caller.owns(status)) {
             String owner = Files.getOwner(Path.of(folder.path())).getName();
             if (isNamed(owner)) {

@@ -3,7 +3,6 @@ package dev.capdrop.linux.store;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.time.Deadline;
@@ -72,7 +71,7 @@ record ProxmoxLock(Path folder, Duration patience) {
             Libc.flock(file, Libc.LOCK_EX | Libc.LOCK_NB);
             return true;
         } catch (ErrnoException held) {
-            held.unless(Errno.EAGAIN);
+            held.unless(ErrnoException.Errno.EAGAIN);
             return false;
         }
     }

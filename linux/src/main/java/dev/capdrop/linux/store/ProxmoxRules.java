@@ -3,7 +3,6 @@ package dev.capdrop.linux.store;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.journal.Journal;
-import dev.capdrop.linux.store.FileConfigStore.ConfigRules;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
 
@@ -13,7 +12,7 @@ import module java.base;
 /// files up to 1 MiB, and refuses all writes while the cluster has no quorum (EACCES). The new
 /// content is written to `VMID.conf.tmp.PID`, which none of Proxmox VE's programs takes for a
 /// container.
-final class ProxmoxRules implements ConfigRules {
+final class ProxmoxRules implements FileConfigStore.ConfigRules {
     private final ClusterFileSystem cluster;
     private final ProxmoxLock lock;
 

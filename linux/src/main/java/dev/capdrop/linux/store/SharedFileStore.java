@@ -1,7 +1,6 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.ConfigStore;
-import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.journal.Journal;
 import module java.base;
 
@@ -9,7 +8,7 @@ import module java.base;
 /// containers of a host include, and the settings of a machine of systemd-nspawn. They are readable
 /// to everybody whatever the umask, for else a user's liblxc would start none of that user's
 /// containers.
-final class SharedFileStore implements SharedConfigStore {
+final class SharedFileStore implements ConfigStore.SharedConfigStore {
     private static final String UNTOUCHED = "; nothing was written";
 
     private final FileConfigStore existing;

@@ -2,9 +2,7 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.ErrnoException.Errno;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.record.RecordException;
 import module java.base;
@@ -74,7 +72,7 @@ record StateDirectory(Path path) {
         try {
             FolderWalk.open(above, folder -> requireKept(caller, folder)).close();
         } catch (ErrnoException refused) {
-            refused.unless(Errno.ENOENT, Errno.ENOTDIR);
+            refused.unless(ErrnoException.Errno.ENOENT, ErrnoException.Errno.ENOTDIR);
         }
     }
 
@@ -139,7 +137,7 @@ record StateDirectory(Path path) {
     }
 
     /// Applies the rule to an open file, which messages call `what`.
-    static void requireOurs(FileStatus status, String what) throws IOException {
+    static void requireOurs(Libc.FileStatus status, String what) throws IOException {
         if (!Caller.now().owns(status)) {
             String user = Integer.toUnsignedString(status.uid());
             throw new IOException(what + " belongs to another user (uid " + user + ")");

@@ -2,7 +2,6 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
-import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +19,9 @@ public interface UseStore {
     /// Returns what was learnt of all containers, gone ones too, by their targets.
     ///
     /// @param unreadable is told one sentence of each record that cannot be read
-    List<Learnt> all(Consumer<String> unreadable) throws IOException;
+    List<UseHistory.Learnt> all(Consumer<String> unreadable) throws IOException;
 
-    void remove(Learnt learnt) throws IOException;
+    void remove(UseHistory.Learnt learnt) throws IOException;
 
     /// Adds what a watch has seen, and gives up what was learnt of another container of that name,
     /// from which `identity` tells it.

@@ -81,8 +81,7 @@ final class DecodeCommand extends HostCommand {
             throws IOException {
         int before = decoded.size();
         FileLines files = new FileLines();
-        try (LineInput input = new LineInput(where, in)) {
-            DumpLines lines = new DumpLines(input);
+        try (LineInput lines = new LineInput(where, in)) {
             for (String line = lines.next(); line != null; line = lines.next()) {
                 Decodable text = files.next(line);
                 if (text != null) {

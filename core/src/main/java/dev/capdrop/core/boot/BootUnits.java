@@ -22,13 +22,15 @@ public final class BootUnits {
 
     private static final int MOST_SERVICES = 500;
     private static final List<String> BUS_DIRECTORIES = Names.list("bus-services");
-    private static final Map<String, String> DIRECTORY_PLACES =
+
+    /// The parents of the directories that systemd makes for a service, by their settings.
+    public static final Map<String, String> PLACES =
             Map.of(
-                    "Runtime", "/run/",
-                    "State", "/var/lib/",
-                    "Cache", "/var/cache/",
-                    "Logs", "/var/log/",
-                    "Configuration", "/etc/");
+                    "RuntimeDirectory", "/run/",
+                    "StateDirectory", "/var/lib/",
+                    "CacheDirectory", "/var/cache/",
+                    "LogsDirectory", "/var/log/",
+                    "ConfigurationDirectory", "/etc/");
 
     private final UnitLoader loader;
     private final SystemFacts facts;
@@ -239,8 +241,8 @@ public final class BootUnits {
                 paths.add(path);
             }
         }
-        DIRECTORY_PLACES.forEach((kind, place) ->
-                unit.values("Service", kind + "Directory").stream()
+        PLACES.forEach((key, place) ->
+                unit.values("Service", key).stream()
                         .flatMap(value -> Words.split(value).stream())
                         .forEach(word -> paths.add(place + word)));
     }

@@ -5,6 +5,7 @@ import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.diagnosis.Cause.SetUp;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.AppArmorLimits.SandboxMounts;
 import dev.capdrop.core.execution.Execution;
@@ -70,17 +71,7 @@ final class Signatures {
     private static final int SIGKILL = 9;
     private static final int SIGXCPU = 24;
 
-    /// The steps at which systemd takes on the ids of the unit's user, or gives it folders.
-    private static final Set<String> OF_AN_ACCOUNT =
-            Set.of(
-                    "USER",
-                    "GROUP",
-                    "KEYRING",
-                    "RUNTIME_DIRECTORY",
-                    "STATE_DIRECTORY",
-                    "CACHE_DIRECTORY",
-                    "LOGS_DIRECTORY",
-                    "CONFIGURATION_DIRECTORY");
+    private static final Set<String> OF_AN_ACCOUNT = Set.copyOf(Names.list("steps-of-an-account"));
 
     private static final Set<Integer> NOT_RUN = Set.of(126, 127);
     private static final int NETWORKS = 10;

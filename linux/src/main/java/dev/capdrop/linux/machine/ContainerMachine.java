@@ -3,6 +3,7 @@ package dev.capdrop.linux.machine;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.condition.Machine.PathStatus;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc.FileStatus;
@@ -35,11 +36,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
     static final PathStatus DIRECTORY =
             new PathStatus(PathStatus.Kind.DIRECTORY, PathStatus.UNKNOWN_SIZE, true, 0);
 
-    private static final List<String> GENERATORS =
-            List.of(
-                    "/etc/systemd/system-environment-generators",
-                    "/usr/local/lib/systemd/system-environment-generators",
-                    "/usr/lib/systemd/system-environment-generators");
+    private static final List<String> GENERATORS = Names.list("environment-generators");
     private static final List<String> LOCALES = List.of("/etc/locale.conf", "/etc/default/locale");
 
     final SafeRoot root;

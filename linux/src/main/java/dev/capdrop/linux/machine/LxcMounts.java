@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Machine.MountStatus;
 import dev.capdrop.core.condition.Machine.PathStatus;
+import dev.capdrop.core.document.Names;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,7 @@ record LxcMounts(String proc, String sys) {
     private static final Path CGROUP = Path.of("/sys/fs/cgroup");
     private static final Path UNIFIED = CGROUP.resolve("cgroup.controllers");
 
-    /// The mount points, the deepest first.
-    private static final List<String> POINTS =
-            List.of(
-                    ("/proc/sysrq-trigger /proc/sys/net /proc/sys /proc "
-                                    + "/sys/devices/virtual/net /sys/fs/cgroup /sys /dev")
-                            .split(" "));
+    private static final List<String> POINTS = Names.list("lxc-mount-points");
 
     /// @param automatic the values of `lxc.mount.auto`, of which the last counts for a file system;
     ///   by default those that LXC ships

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.perf;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitName;
@@ -12,12 +13,7 @@ import module java.base;
 /// The make of a container's units: the unit's own file and its first program, each by path, size
 /// and time of modification. An upgrade of a package replaces at least one.
 final class UnitOrigins {
-    private static final List<String> FOLDERS =
-            List.of(
-                    ("/etc/systemd/system /run/systemd/system /run/systemd/generator "
-                                    + "/usr/local/lib/systemd/system /usr/lib/systemd/system "
-                                    + "/lib/systemd/system /run/systemd/generator.late")
-                            .split(" "));
+    private static final List<String> FOLDERS = Names.list("unit-path");
 
     private static final int LARGEST = 1 << 18;
     private static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.runtime;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.linux.incus.IncusConfig;
 import dev.capdrop.linux.incus.IncusCopier;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
@@ -47,12 +48,7 @@ final class IncusCopyConfig {
     /// An `lxc.idmap` whose host's side begins with its root: no number is below that.
     private static final Pattern FROM_HOSTS_ROOT = Pattern.compile("[ug] \\d+ 0+ \\d+");
 
-    /// The settings that two instances must not have at once, or that act on the host for each.
-    private static final Set<String> NETWORK_ALONE =
-            Set.of(
-                    ("host_name ipv4.address ipv4.routes ipv4.routes.external ipv6.address "
-                                    + "ipv6.routes ipv6.routes.external network.forwards")
-                            .split(" "));
+    private static final Set<String> NETWORK_ALONE = Set.copyOf(Names.list("incus-network-alone"));
 
     private static final Set<String> SHAREABLE =
             Set.of("bridged", "macvlan", "ipvlan", "routed", "ovn", "");

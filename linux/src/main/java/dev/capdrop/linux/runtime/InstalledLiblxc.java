@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.time.Deadline.Patience;
@@ -128,17 +129,7 @@ public final class InstalledLiblxc {
                 CapabilitySet.upTo(Capability.of("audit_read").number());
 
         private static final int LARGEST = 64 << 20;
-        private static final List<String> LIBRARIES =
-                List.of(
-                        "usr/lib",
-                        "usr/lib64",
-                        "usr/local/lib",
-                        "usr/local/lib64",
-                        "lib",
-                        "lib64",
-                        // Incus of its own packages, and the snap of LXD
-                        "opt/incus/lib",
-                        "snap/lxd/current/lib");
+        private static final List<String> LIBRARIES = Names.list("folders-of-liblxc");
         private static final List<String> KERNELS =
                 List.of("boot", "lib/modules", "usr/lib/modules");
         private static final Pattern KERNEL =

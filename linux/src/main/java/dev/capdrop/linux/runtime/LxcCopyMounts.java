@@ -1,5 +1,6 @@
 package dev.capdrop.linux.runtime;
 
+import dev.capdrop.core.document.Names;
 import module java.base;
 
 /// The mounts of a container that its copies have; one that is not understood is left out. Source:
@@ -13,16 +14,9 @@ final class LxcCopyMounts {
             Set.of("devpts", "mqueue", "proc", "ramfs", "tmpfs");
 
     private static final Set<String> OF_THE_KERNEL =
-            Set.of(
-                    ("binfmt_misc bpf cgroup cgroup2 configfs debugfs efivarfs fusectl "
-                                    + "hugetlbfs pstore securityfs sysfs tracefs")
-                            .split(" "));
+            Set.copyOf(Names.list("file-systems-of-kernel"));
 
-    private static final Set<String> TO_BE_SEEN =
-            Set.of(
-                    ("/proc/sys/fs/binfmt_misc /sys/fs/fuse/connections /sys/fs/pstore "
-                                    + "/sys/kernel/debug /sys/kernel/security")
-                            .split(" "));
+    private static final Set<String> TO_BE_SEEN = Set.copyOf(Names.list("lxc-binds"));
 
     private static final List<Path> KERNELS =
             List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));

@@ -2,6 +2,7 @@ package dev.capdrop.linux.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Conditions.CapabilityLists;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.root.RootUnitTree;
@@ -13,11 +14,7 @@ import module java.base;
 /// Source: systemd-system.conf(5), "Configuration Directories and Precedence".
 record ManagerFiles(RootUnitTree tree, Collection<String> problems) {
     private static final String FILE = "/system.conf";
-    private static final List<String> FOLDERS =
-            List.of(
-                    ("/etc/systemd /run/systemd /usr/local/lib/systemd /usr/lib/systemd "
-                                    + "/lib/systemd")
-                            .split(" "));
+    private static final List<String> FOLDERS = Names.list("manager-folders");
 
     /// Returns what PID 1 keeps of the capabilities that it is started with; a file that cannot be
     /// read takes nothing.

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.capability.IdMap;
+import dev.capdrop.core.boot.BootUnits;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.RecordedSettings;
@@ -53,22 +55,7 @@ final class NamedFiles {
 
     private static final Set<String> USERS = Set.of("User", "SocketUser");
     private static final Set<String> GROUPS = Set.of("Group", "SupplementaryGroups", "SocketGroup");
-    private static final Set<String> PATHS =
-            Set.of(
-                    "WorkingDirectory",
-                    "EnvironmentFile",
-                    "RootDirectory",
-                    "RootImage",
-                    "NetworkNamespacePath");
-
-    /// The parents of the directories that systemd makes, which must not be there as a file.
-    private static final Map<String, String> MADE =
-            Map.of(
-                    "RuntimeDirectory", "/run/",
-                    "StateDirectory", "/var/lib/",
-                    "CacheDirectory", "/var/cache/",
-                    "LogsDirectory", "/var/log/",
-                    "ConfigurationDirectory", "/etc/");
+    private static final Set<String> PATHS = Set.copyOf(Names.list("path-settings"));
 
     private static final Set<String> OUTPUTS = Set.of("StandardOutput", "StandardError");
 
@@ -234,9 +221,10 @@ final class NamedFiles {
             }
         } else if (PATHS.contains(key)) {
             addPath(key, value, files);
-        } else if (MADE.containsKey(key)) {
+        } else if (BootUnits.PLACES.containsKey(key)) {
+            // what systemd makes there must not be there as a file
             for (String word : value.split("\\s+")) {
-                String path = MADE.get(key) + word.split(":", 2)[0];
+                String path = BootUnits.PLACES.get(key) + word.split(":", 2)[0];
                 FileStatus status = word.isEmpty() ? null : look.status(path);
                 if (status != null && !status.directory()) {
                     files.add(new Trouble.NamedFile(key, path, Standing.OTHER_KIND, ""));

@@ -4,7 +4,6 @@ import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitState;
 import module java.base;
 
 /// The facts that the rules ask of a container, found once for all forecasts over it.
@@ -14,7 +13,7 @@ record BootFacts(
         Shortfalls shortfalls,
         LinkIndex links,
         Map<String, String> opponents,
-        Map<String, UnitState> slices,
+        OnDemand.Waiting waiting,
         AppArmorLimits confinement,
         Set<String> circles) {
     Systemd systemd() {
@@ -31,7 +30,7 @@ record BootFacts(
                 shortfalls,
                 new LinkIndex(systemd, shortfalls),
                 bootSet.opponents(systemd),
-                OnDemand.slices(systemd, bootSet, shortfalls),
+                OnDemand.waiting(systemd, bootSet, shortfalls),
                 AppArmorLimits.of(seen.snapshot()),
                 OrderingCycles.of(systemd, bootSet));
     }

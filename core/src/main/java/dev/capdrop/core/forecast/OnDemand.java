@@ -16,7 +16,7 @@ import dev.capdrop.core.unit.UnitName;
 import module java.base;
 
 /// Services that no boot pulls in, but that a timer, a path, a socket or a call on the bus starts,
-/// and slices of these: whether that happens before anybody looks, no file says.
+/// what these pull in, and slices of them: whether that happens before anybody looks, no file says.
 ///
 /// Source: systemd.timer(5), systemd.path(5), systemd.socket(5); systemd.service(5), "BusName=".
 record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
@@ -28,17 +28,32 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
     private static final Why SKIPPED = Why.of(WHEN + ", and skipped then: ");
 
     boolean mayStart(UnitState unit) {
-        UnitDetail detail = unit.detail();
-        return detail.isRead()
+        return unit.detail().isRead()
                 && unit.type() == UnitName.UnitType.SERVICE
-                && (facts.systemd().busActivated().contains(unit.name())
-                        || facts.shortfalls().execution(unit).has("BusName")
-                        || detail.dependencies().of(Dependency.TRIGGERED_BY).stream()
-                                .anyMatch(this::isThere));
+                && facts.waiting().services().contains(unit.name());
+    }
+
+    /// What no boot starts, and somebody may who asks for it; the slices by their sockets.
+    record Waiting(Set<String> services, Map<String, UnitState> slices) {}
+
+    /// Finds what something of the boot may start, and what that pulls in.
+    static Waiting waiting(Systemd systemd, BootSet bootSet, Shortfalls shortfalls) {
+        Set<String> services = new TreeSet<>();
+        for (UnitState unit : systemd.units()) {
+            if (systemd.busActivated().contains(unit.name())
+                    || shortfalls.execution(unit).has("BusName")
+                    || unit.detail().dependencies().of(Dependency.TRIGGERED_BY).stream()
+                            .map(systemd::unit)
+                            .anyMatch(it -> it != null && it.loaded() && bootSet.pullsIn(it))) {
+                services.addAll(systemd.reached(unit.name(), Dependency.pulling()));
+            }
+        }
+        return new Waiting(services, slices(systemd, bootSet, shortfalls));
     }
 
     void addSlices() {
-        facts.slices()
+        facts.waiting()
+                .slices()
                 .forEach((socket, slice) ->
                         leaveUndecided(slice, Why.of("there once somebody connects to " + socket)));
     }
@@ -47,7 +62,8 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
     /// port of the internet's: one is there from the first of these on (systemd.socket(5),
     /// "Accept="; systemd.slice(5); src/core/unit.c, `unit_set_default_slice`). At a vsock(7) only
     /// who runs the virtual machine knocks, to which a container is nothing.
-    static Map<String, UnitState> slices(Systemd systemd, BootSet bootSet, Shortfalls shortfalls) {
+    private static Map<String, UnitState> slices(
+            Systemd systemd, BootSet bootSet, Shortfalls shortfalls) {
         Map<String, UnitState> slices = new TreeMap<>();
         for (UnitState socket : systemd.units()) {
             if (socket.type() == UnitName.UnitType.SOCKET
@@ -85,11 +101,6 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
 
     private static UnitState absent(String name) {
         return new UnitState(name, "loaded", "inactive", "dead", List.of(), UnitDetail.empty());
-    }
-
-    private boolean isThere(String trigger) {
-        UnitState unit = facts.systemd().unit(trigger);
-        return unit != null && unit.loaded() && facts.bootSet().pullsIn(unit);
     }
 
     void add(UnitState unit) {

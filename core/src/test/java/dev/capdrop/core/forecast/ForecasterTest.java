@@ -548,6 +548,24 @@ class ForecasterTest {
                 .startsWith("started on demand only, and fails then: its sandbox takes");
     }
 
+    /// Seen with sanoid-prune.service, which sanoid.service wants, whose timer goes off each
+    /// quarter.
+    @Test
+    void soIsWhatThatPullsIn() {
+        Dependencies wants =
+                triggeredBy("clean.timer").with(Dependency.WANTS, List.of("prune.service"));
+        Sketch sketch =
+                new Sketch()
+                        .running("clean.timer")
+                        .loaded("clean.service", "inactive", "dead", wants)
+                        .loaded("prune.service", "inactive", "dead", Dependencies.NONE)
+                        .loaded("other.service", "inactive", "dead", Dependencies.NONE);
+        Forecast inert = without(sketch, "sys_rawio");
+        assertThat(open(inert, "prune.service").why()).isEqualTo("started on demand only");
+        assertThat(open(inert, "prune.service").byDrop()).isFalse();
+        assertThat(said(inert, "other.service")).isEqualTo("nothing");
+    }
+
     /// Seen with systemd-hostnamed.service, which ends half a minute after a call and is forgotten.
     @Test
     void whatACallOnTheBusStartsIsNamedSoAlthoughItsFileGivesItNoNameOnTheBus() {

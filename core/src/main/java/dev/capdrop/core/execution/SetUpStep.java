@@ -133,10 +133,10 @@ record SetUpStep(
 
     private Shortfall shortfall(List<Try> stopped, Execution execution, Missing missing) {
         if (!failsOn.isEmpty() && !failsOn.contains(missing.version())) {
-            return undecided(missing, why.then(" on some versions of systemd"));
+            return undecided(execution, missing, why.then(" on some versions of systemd"));
         }
         if (!open.isEmpty() && stopped.stream().allMatch(Try::mayMapIds)) {
-            return undecided(missing, why.then(open));
+            return undecided(execution, missing, why.then(open));
         }
         Why here = failsOn.isEmpty() ? why : why.then(" on this version of systemd");
         List<ExecLine> commands = stopped.stream().map(Try::command).toList();
@@ -147,12 +147,20 @@ record SetUpStep(
             return new Shortfall.Skip(rule, Why.of("ExecCondition= fails: ").then(here));
         }
         return commands.stream().allMatch(ExecLine::mayFail)
-                ? undecided(missing, here.then(", and a failure of its command is passed over"))
-                : new Shortfall.Failure(
-                        rule, status, capabilities.intersect(missing.dropped()), here);
+                ? undecided(
+                        execution,
+                        missing,
+                        here.then(", and a failure of its command is passed over"))
+                : new Shortfall.Failure(rule, status, lacking(execution, missing), here);
     }
 
-    private Shortfall undecided(Missing missing, Why reason) {
-        return new Shortfall.Undecided(rule, capabilities.intersect(missing.dropped()), reason);
+    private Shortfall undecided(Execution execution, Missing missing, Why reason) {
+        return new Shortfall.Undecided(rule, lacking(execution, missing), reason);
+    }
+
+    /// Returns what of the drop the step needs: a row without capabilities, those of the unit.
+    private CapabilitySet lacking(Execution execution, Missing missing) {
+        CapabilitySet needed = capabilities.isEmpty() ? execution.ambient() : capabilities;
+        return needed.intersect(missing.dropped());
     }
 }

@@ -81,7 +81,7 @@ public final class Sketch {
     }
 
     /// A unit that a call on the bus starts.
-    Sketch onBus(String unit) {
+    public Sketch onBus(String unit) {
         busActivated.add(unit);
         return idle(unit, Dependencies.NONE);
     }

@@ -172,6 +172,16 @@ class InertGoalTest {
     }
 
     @Test
+    void soDoesOneThatOnlyACallStarts() {
+        Sketch old =
+                bare().version("245.4")
+                        .onBus("perf.service")
+                        .withLines("ExecStart=/perf", "AmbientCapabilities=CAP_PERFMON");
+        assertThat(kept(Planner.plan(old.draw(), INERT).orElseThrow(), "perfmon").who())
+                .containsExactly("perf.service");
+    }
+
+    @Test
     void fromSystemd246OnAMissingAmbientCapabilityIsLeftOut() {
         Sketch modern =
                 bare().version("246").running("perf.service", "AmbientCapabilities=CAP_PERFMON");

@@ -239,8 +239,12 @@ final class Remedies {
             case NO_INTERPRETER -> {
                 boolean carriageReturn = file.more().endsWith("\r");
                 String brings = SENTENCES.get("package-" + interpreter);
-                if (brings != null) {
+                // a package puts none elsewhere
+                boolean packaged = file.more().matches("(?:/usr)?/bin/[^/]+");
+                if (packaged && brings != null) {
                     all.add(new Remedy.Install(brings));
+                } else if (!packaged && interpreter.startsWith("python")) {
+                    mend("program-environment");
                 }
                 mend(carriageReturn ? "program-carriage-return" : row, file);
             }

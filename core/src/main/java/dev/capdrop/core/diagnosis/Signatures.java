@@ -400,8 +400,12 @@ final class Signatures {
         return step == null ? null : new Cause.SetUpFailed(step);
     }
 
+    /// A wrong value is EINVAL, also of what the container may change (`net.`).
     private static @Nullable Cause knownUnit(Patient patient) {
         Cause cause = KnownUnits.cause(patient);
+        if (cause instanceof Cause.NotNamespaced && patient.says("': Invalid argument")) {
+            return null;
+        }
         return cause instanceof Cause.NetworkNotReady && hasNoInterface(patient)
                 ? new Cause.NetworkNotReady(true)
                 : cause;

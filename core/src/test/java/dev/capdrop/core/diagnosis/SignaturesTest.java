@@ -1047,6 +1047,31 @@ class SignaturesTest {
     }
 
     @Test
+    void aWrongValueForASysctlIsNotBlamedOnTheHost() {
+        String wrong = "Couldn't write '9 1' to 'net/ipv4/ip_local_port_range': Invalid argument";
+        String sysctl = "systemd-sysctl.service";
+        Sketch sketch = failed(sysctl, "exit-code", 1).evidence(of(sysctl, saying(wrong)));
+        assertThat(cause(sketch))
+                .isInstanceOfSatisfying(
+                        Cause.Told.class,
+                        told -> assertThat(told.words()).isEqualTo("a value is not taken"));
+    }
+
+    @Test
+    void aVirtualEnvironmentWhosePythonIsGoneIsMadeAnewAndNoPackageInstalled() {
+        Trouble.NamedFile script =
+                new Trouble.NamedFile(
+                        "ExecStart",
+                        "/opt/venv/bin/web",
+                        Standing.NO_INTERPRETER,
+                        "/opt/venv/bin/python3");
+        assertThat(remedy(exited(203).evidence(of(UNIT, trouble(script)))))
+                .isInstanceOfSatisfying(
+                        Remedy.Mend.class,
+                        mend -> assertThat(mend.what()).contains("python3 -m venv --clear"));
+    }
+
+    @Test
     void aUserOfItsOwnIsNotTakenAwayByADropIn() {
         Finding finding =
                 Diagnosis.of(exited(217).withLines("User=www-data", "PrivateUsers=yes").draw())

@@ -22,9 +22,9 @@ final class Fnmatch {
                             "Punct", "Space", "Upper", "XDigit")
                     .collect(Collectors.toMap(it -> it.toLowerCase(Locale.ROOT), Fnmatch::posix));
 
-    private static final IntPredicate STAR = _ -> true;
+    private final List<Piece> pieces;
 
-    private final List<IntPredicate> pieces;
+    private record Piece(boolean star, IntPredicate takes) {}
 
     Fnmatch(String pattern) {
         this.pieces = PIECE.matcher(pattern).results().map(Fnmatch::piece).toList();
@@ -52,10 +52,10 @@ final class Fnmatch {
         int star = -1;
         int starText = 0;
         while (t < chars.length) {
-            if (p < pieces.size() && pieces.get(p) == STAR) {
+            if (p < pieces.size() && pieces.get(p).star) {
                 star = p++;
                 starText = t;
-            } else if (p < pieces.size() && pieces.get(p).test(chars[t])) {
+            } else if (p < pieces.size() && pieces.get(p).takes.test(chars[t])) {
                 p++;
                 t++;
             } else if (star >= 0) {
@@ -65,23 +65,22 @@ final class Fnmatch {
                 return false;
             }
         }
-        return pieces.stream().skip(p).allMatch(piece -> piece == STAR);
+        return pieces.stream().skip(p).allMatch(Piece::star);
     }
 
-    private static IntPredicate piece(MatchResult piece) {
+    private static Piece piece(MatchResult piece) {
         if (piece.group(2) != null) {
             boolean negated = !piece.group(1).isEmpty();
             List<IntPredicate> items =
                     ITEM.matcher(piece.group(2)).results().map(Fnmatch::item).toList();
-            return c -> items.stream().anyMatch(item -> item.test(c)) != negated;
+            return new Piece(false, c -> items.stream().anyMatch(item -> item.test(c)) != negated);
         }
         String text = piece.group();
         int wanted = text.codePointBefore(text.length());
         return switch (text) {
-            case "*" -> STAR;
-            case "?" -> _ -> true;
-            case "\\" -> _ -> false;
-            default -> c -> c == wanted;
+            case "*", "?" -> new Piece(text.equals("*"), _ -> true);
+            case "\\" -> new Piece(false, _ -> false);
+            default -> new Piece(false, c -> c == wanted);
         };
     }
 

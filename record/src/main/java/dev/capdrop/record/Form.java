@@ -217,6 +217,16 @@ final class Form<T> {
         return object == null ? usual : object;
     }
 
+    /// A map as a list of objects, each of which holds its name, too, in the order of the names.
+    <V> Map<String, V> entries(
+            String name, Shape<Map.Entry<String, V>> shape, Function<T, Map<String, V>> get)
+            throws RecordException {
+        Map<String, V> map = new TreeMap<>();
+        list(name, shape, value -> List.copyOf(new TreeMap<>(get.apply(value)).entrySet()))
+                .forEach(entry -> map.put(entry.getKey(), entry.getValue()));
+        return map;
+    }
+
     @FunctionalInterface
     interface Reader<V> {
         V of(Fields owner, String name, JsonValue field) throws RecordException;

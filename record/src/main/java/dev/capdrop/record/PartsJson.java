@@ -84,14 +84,9 @@ final class PartsJson {
     }
 
     static Evidence evidence(Form<Evidence> form) throws RecordException {
-        Map<String, Trouble> units = new TreeMap<>();
-        List<Map.Entry<String, Trouble>> troubled =
-                form.list(
-                        "units",
-                        PartsJson::unit,
-                        evidence -> List.copyOf(new TreeMap<>(evidence.units()).entrySet()));
-        troubled.forEach(unit -> units.put(unit.getKey(), unit.getValue()));
-        return new Evidence(units, form.list("quotas", PartsJson::quota, Evidence::quotas));
+        return new Evidence(
+                form.entries("units", PartsJson::unit, Evidence::units),
+                form.list("quotas", PartsJson::quota, Evidence::quotas));
     }
 
     private static Map.Entry<String, Trouble> unit(Form<Map.Entry<String, Trouble>> form)

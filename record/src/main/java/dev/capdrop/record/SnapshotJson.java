@@ -135,16 +135,13 @@ public final class SnapshotJson {
     }
 
     private static List<String> prefixes() {
-        List<String> prefixes = new ArrayList<>();
-        for (RuntimeKind kind : RuntimeKind.values()) {
-            prefixes.add(kind.prefix());
-        }
-        prefixes.addAll(
-                List.of(
-                        Subject.HostFile.PREFIX,
-                        Subject.Profile.PREFIX,
-                        Subject.RootDirectory.PREFIX));
-        return prefixes;
+        return Stream.concat(
+                        Stream.of(RuntimeKind.values()).map(RuntimeKind::prefix),
+                        Stream.of(
+                                Subject.HostFile.PREFIX,
+                                Subject.Profile.PREFIX,
+                                Subject.RootDirectory.PREFIX))
+                .toList();
     }
 
     private static HostMachine host(Form<HostMachine> form) throws RecordException {

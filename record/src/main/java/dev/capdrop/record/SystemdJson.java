@@ -26,7 +26,7 @@ final class SystemdJson {
                                 systemd -> inOrder(systemd.nextBoot()))),
                 Set.copyOf(form.texts("busActivated", systemd -> sorted(systemd.busActivated()))),
                 Set.copyOf(form.texts("busConnected", systemd -> sorted(systemd.busConnected()))),
-                rivals(form),
+                form.entries("rivals", SystemdJson::service, Systemd::rivals),
                 form.list("queue", SystemdJson::job, Systemd::queue));
     }
 
@@ -49,17 +49,6 @@ final class SystemdJson {
                 form.always("unit", Job::unit),
                 form.text("type", Job::type),
                 form.bool("running", Job::running));
-    }
-
-    private static Map<String, List<String>> rivals(Form<Systemd> form) throws RecordException {
-        Map<String, List<String>> rivals = new HashMap<>();
-        List<Map.Entry<String, List<String>>> services =
-                form.list(
-                        "rivals",
-                        SystemdJson::service,
-                        systemd -> List.copyOf(new TreeMap<>(systemd.rivals()).entrySet()));
-        services.forEach(service -> rivals.put(service.getKey(), service.getValue()));
-        return rivals;
     }
 
     private static Map.Entry<String, List<String>> service(

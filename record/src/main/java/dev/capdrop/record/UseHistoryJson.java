@@ -69,7 +69,7 @@ public final class UseHistoryJson {
                 last,
                 new UseHistory.Covered(
                         seconds, boots, lost, unseen, lost > 0 ? sinceLoss : seconds),
-                units.stream().map(unit -> old ? estimated(unit.history) : unit.history).toList());
+                units.stream().map(unit -> old ? unit.history.estimated() : unit.history).toList());
     }
 
     private record Unit(UnitHistory history, boolean tells) {}
@@ -137,31 +137,6 @@ public final class UseHistoryJson {
                         form.instant("first", UnitHistory.LaterUse::first),
                         form.instant("last", UnitHistory.LaterUse::last)),
                 used.instantOrNull("worked", Used::worked));
-    }
-
-    /// Returns the history with the latest possible times of uses at work, where not recorded.
-    private static UnitHistory estimated(UnitHistory unit) {
-        Instant worked = unit.worked();
-        return new UnitHistory(
-                unit.unit(),
-                unit.boots(),
-                unit.last(),
-                unit.uses().stream()
-                        .map(use ->
-                                new UnitHistory.Use(
-                                        use.capability(),
-                                        use.meaning(),
-                                        use.count(),
-                                        use.first(),
-                                        use.last(),
-                                        worked == null || use.first().isAfter(worked)
-                                                ? null
-                                                : worked))
-                        .toList(),
-                unit.origin(),
-                unit.upgraded(),
-                worked,
-                unit.later());
     }
 
     /// Returns the capability of a word, or of a nameless number; null for a later version's.

@@ -43,6 +43,11 @@ public record UnitHistory(
                     later(worked, other.worked));
         }
 
+        private Use workedUntil(@Nullable Instant end) {
+            Instant latest = end == null || first.isAfter(end) ? null : end;
+            return new Use(capability, meaning, count, first, last, latest);
+        }
+
         private Key key() {
             return new Key(capability, meaning);
         }
@@ -64,6 +69,12 @@ public record UnitHistory(
     UnitHistory asOf(String now) {
         boolean other = !origin.isEmpty() && !now.isEmpty() && !origin.equals(now);
         return other ? new UnitHistory(unit, 0, last, uses, origin, true, worked, later) : this;
+    }
+
+    /// Returns this with the latest possible times of uses at work, which were not recorded.
+    public UnitHistory estimated() {
+        List<Use> estimated = uses.stream().map(use -> use.workedUntil(worked)).toList();
+        return new UnitHistory(unit, boots, last, estimated, origin, upgraded, worked, later);
     }
 
     /// Whether the unit made a check of this meaning; an unknown entry counts as a use.

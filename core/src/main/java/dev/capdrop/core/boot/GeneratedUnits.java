@@ -19,12 +19,6 @@ public final class GeneratedUnits {
             Set.of("nfs nfs4 cifs smb3 smbfs ceph glusterfs 9p afs ncp".split(" "));
     private static final int MOST_MOUNTS = 1000;
     private static final String SCRIPTS = "/etc/init.d/";
-    private static final Map<String, String> LEVELS =
-            Map.of(
-                    "2", "multi-user.target",
-                    "3", "multi-user.target",
-                    "4", "multi-user.target",
-                    "5", "graphical.target");
 
     private final UnitTree tree;
     private final LoadPath path;
@@ -245,13 +239,14 @@ public final class GeneratedUnits {
     /// (systemd-sysv-generator(8)).
     private static List<Script> scripts(UnitTree tree) {
         Map<String, TreeSet<String>> wanted = new TreeMap<>();
-        LEVELS.forEach((level, target) -> {
+        for (int level = 2; level <= 5; level++) {
+            String target = level == 5 ? "graphical.target" : "multi-user.target";
             for (String link : tree.list("/etc/rc" + level + ".d")) {
                 if (link.matches("S[0-9][0-9].+")) {
                     wanted.computeIfAbsent(link.substring(3), k -> new TreeSet<>()).add(target);
                 }
             }
-        });
+        }
         List<Script> scripts = new ArrayList<>();
         wanted.forEach((name, targets) -> {
             String unit =

@@ -22,13 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// systemd.socket(5), systemd.timer(5), systemd.path(5), systemd.mount(5), systemd.automount(5),
 /// systemd.target(5), systemd.slice(5), systemd.exec(5).
 final class ImplicitDependencies {
-    private static final Set<UnitType> IN_A_SLICE =
-            EnumSet.of(
-                    UnitType.SERVICE,
-                    UnitType.SOCKET,
-                    UnitType.MOUNT,
-                    UnitType.SWAP,
-                    UnitType.SCOPE);
+    private static final Set<UnitType> IN_A_SLICE = UnitType.of("service socket mount swap scope");
     private static final Set<UnitType> MOUNTED =
             EnumSet.of(UnitType.MOUNT, UnitType.AUTOMOUNT, UnitType.SWAP);
 

@@ -14,20 +14,9 @@ final class UnitIndex {
     private static final int MOST_HOPS = 8;
     private static final char NOT_UTF8 = '\uFFFD';
     private static final Set<UnitType> MAY_ALIAS =
-            EnumSet.of(
-                    UnitType.SERVICE,
-                    UnitType.SOCKET,
-                    UnitType.TARGET,
-                    UnitType.DEVICE,
-                    UnitType.TIMER,
-                    UnitType.PATH);
+            UnitType.of("service socket target device timer path");
     private static final Set<UnitType> MAY_TEMPLATE =
-            EnumSet.of(
-                    UnitType.SERVICE,
-                    UnitType.SOCKET,
-                    UnitType.TARGET,
-                    UnitType.TIMER,
-                    UnitType.PATH);
+            UnitType.of("service socket target timer path");
 
     private final UnitTree tree;
     private final Chase chase;

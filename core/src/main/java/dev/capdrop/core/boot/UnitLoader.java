@@ -1,5 +1,6 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependencies;
@@ -148,25 +149,11 @@ public final class UnitLoader {
         /// Returns the path of a systemd, built for a split `/lib`, as Debian's up to 254 is, or
         /// not.
         public static LoadPath of(int version, boolean splitUsr) {
-            List<String> path =
-                    new ArrayList<>(
-                            List.of(
-                                    "/etc/systemd/system.control",
-                                    "/run/systemd/system.control",
-                                    "/run/systemd/transient",
-                                    GENERATOR_EARLY,
-                                    "/etc/systemd/system",
-                                    "/etc/systemd/system.attached",
-                                    "/run/systemd/system",
-                                    "/run/systemd/system.attached",
-                                    GENERATOR,
-                                    "/usr/local/lib/systemd/system"));
-            if (splitUsr && version < MERGED_USR_SINCE) {
-                path.add("/lib/systemd/system");
-            }
-            path.add("/usr/lib/systemd/system");
-            path.add(GENERATOR_LATE);
-            return new LoadPath(path);
+            boolean split = splitUsr && version < MERGED_USR_SINCE;
+            return new LoadPath(
+                    Names.list("unit-load-path").stream()
+                            .filter(folder -> split || !folder.startsWith("/lib/"))
+                            .toList());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.LxcSettings;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -203,12 +204,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
 
         private static final String API = "MountAPIVFS";
 
-        private static final List<String> PROC =
-                List.of(
-                        "ProtectControlGroups",
-                        "ProtectKernelTunables",
-                        "ProtectProc",
-                        "ProcSubset");
+        private static final List<String> PROC = Names.list("settings-of-proc");
 
         private static final List<String> EXEC = List.of("ExecPaths", "NoExecPaths");
 

@@ -167,6 +167,11 @@ public final class UnitName {
             this.word = word;
         }
 
+        /// Returns the types of these words, which one blank separates.
+        public static Set<UnitType> of(String words) {
+            return Stream.of(words.split(" ")).map(it -> at(it, 0)).collect(Collectors.toSet());
+        }
+
         /// Returns systemd's word; empty for [#OTHER].
         public String word() {
             return word;

@@ -269,9 +269,8 @@ public final class BootUnits {
                 }
                 if (seen.size() > MOST_SERVICES) {
                     problems.accept(
-                            "more than "
-                                    + MOST_SERVICES
-                                    + " services of D-Bus; the rest is left out");
+                            "more than %d services of D-Bus; the rest is left out"
+                                    .formatted(MOST_SERVICES));
                     return units;
                 }
                 addBusService(tree, directory + "/" + name, units, problems);

@@ -176,7 +176,6 @@ record Dropping(Transaction change) {
         private final Change.Ports ports;
         private final Snapshot.Observed after;
         private final Duration timeout;
-        private final Set<String> acquitted = new HashSet<>();
 
         private Retrial(Change.Ports ports, Snapshot.Observed after, Duration timeout) {
             this.ports = ports;
@@ -197,7 +196,7 @@ record Dropping(Transaction change) {
             }
             Retrial retrial = new Retrial(ports, seen, timeout);
             try {
-                return retrial.clears(accused) ? retrial.acquitted : Set.of();
+                return retrial.clears(accused) ? Set.copyOf(accused) : Set.of();
             } catch (IOException untold) {
                 // where systemd cannot be told to start it, nothing speaks for the drop
                 ports.progress().step("it cannot be started again: " + untold.getMessage());
@@ -220,22 +219,18 @@ record Dropping(Transaction change) {
                 if (!worksAtLast(unit)) {
                     return false;
                 }
-                acquitted.add(unit);
             }
             for (String unit : others) {
                 if (!works(unit, LEAST)) {
                     return false;
                 }
-                acquitted.add(unit);
             }
             return true;
         }
 
         private boolean worksAtLast(String unit) throws IOException {
-            ports.progress()
-                    .step(
-                            unit
-                                    + " failed; starting it again, to see whether the drop is the reason");
+            String why = " failed; starting it again, to see whether the drop is the reason";
+            ports.progress().step(unit + why);
             Duration steady = steady(unit);
             for (int start = 1; start <= STARTS; start++) {
                 if (works(unit, steady)) {

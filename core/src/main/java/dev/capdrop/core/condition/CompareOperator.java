@@ -1,6 +1,7 @@
 package dev.capdrop.core.condition;
 
-import java.util.function.IntPredicate;
+import dev.capdrop.core.document.Names;
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The operators of systemd's comparisons.
@@ -35,12 +36,9 @@ enum CompareOperator {
     }
 
     static @Nullable CompareOperator leading(String text, int version) {
-        for (CompareOperator operator : values()) {
-            if ((version >= NEW_SINCE || !operator.isNew) && text.startsWith(operator.text)) {
-                return operator;
-            }
-        }
-        return null;
+        return Names.find(
+                List.of(values()),
+                it -> (version >= NEW_SINCE || !it.isNew) && text.startsWith(it.text));
     }
 
     int length() {

@@ -86,10 +86,7 @@ final class HardwareFacts {
 
     static Condition.Result acPower(Machine machine, String parameter) {
         Boolean wanted = Words.flag(parameter);
-        if (wanted == null) {
-            return ERROR;
-        }
-        return Condition.Result.of(onAcPower(machine), wanted::equals);
+        return wanted == null ? ERROR : Condition.Result.of(onAcPower(machine), wanted::equals);
     }
 
     /// Whether a supply from the mains is connected, or none is known to be off and no battery is

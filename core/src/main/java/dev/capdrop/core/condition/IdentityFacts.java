@@ -154,9 +154,6 @@ final class IdentityFacts {
 
     static Condition.Result firstBoot(Machine machine, String parameter) {
         Boolean wanted = Words.flag(parameter);
-        if (wanted == null) {
-            return ERROR;
-        }
-        return Condition.Result.of(machine.firstBoot(), wanted::equals);
+        return wanted == null ? ERROR : Condition.Result.of(machine.firstBoot(), wanted::equals);
     }
 }

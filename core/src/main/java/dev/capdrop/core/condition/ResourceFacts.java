@@ -93,10 +93,7 @@ final class ResourceFacts {
 
     private static @Nullable Set<String> supported(Machine machine) {
         Boolean unified = unified(machine);
-        if (unified == null) {
-            return null;
-        }
-        return unified ? ofUnified(machine) : ofLegacy(machine);
+        return unified == null ? null : unified ? ofUnified(machine) : ofLegacy(machine);
     }
 
     private static @Nullable Set<String> ofUnified(Machine machine) {

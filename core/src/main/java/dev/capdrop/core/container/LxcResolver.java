@@ -246,9 +246,8 @@ final class LxcResolver {
         }
         old.remark(
                 place,
-                "there is no directory '"
-                        + path
-                        + "': nothing since liblxc 4.0.12, before an error");
+                "there is no directory '%s': nothing since liblxc 4.0.12, before an error"
+                        .formatted(path));
         return null;
     }
 
@@ -260,9 +259,8 @@ final class LxcResolver {
         }
         old.remark(
                 place,
-                "'"
-                        + path
-                        + "' is looked up in the directory of whoever starts the container; '/' is assumed");
+                "'%s' is looked up in the directory of whoever starts the container; '/' is assumed"
+                        .formatted(path));
         return "/" + path;
     }
 

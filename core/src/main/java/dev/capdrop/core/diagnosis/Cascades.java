@@ -1,5 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -99,10 +100,9 @@ final class Cascades {
     }
 
     private @Nullable String boundTo(UnitState unit, UnitDetail detail) {
-        return detail.dependencies().of(Dependency.BINDS_TO).stream()
-                .filter(name -> standing(name) != null && !name.equals(unit.name()))
-                .findFirst()
-                .orElse(null);
+        return Names.find(
+                detail.dependencies().of(Dependency.BINDS_TO),
+                name -> standing(name) != null && !name.equals(unit.name()));
     }
 
     private boolean keptBack(UnitState unit, UnitDetail detail) {

@@ -1,6 +1,7 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail.Activation;
 import dev.capdrop.core.snapshot.UnitState;
@@ -87,10 +88,8 @@ final class NotBegun {
         if (!untouched || !isWanted(unit.name(), systemd)) {
             return null;
         }
-        return after(unit.name(), systemd).stream()
-                .filter(before -> reaches(before, unit.name(), systemd))
-                .findFirst()
-                .orElse(null);
+        return Names.find(
+                after(unit.name(), systemd), before -> reaches(before, unit.name(), systemd));
     }
 
     private static boolean isWanted(String name, Systemd systemd) {

@@ -1,5 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.document.ResourceTable;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -81,10 +82,7 @@ final class ShownLines {
     }
 
     private static @Nullable String newest(Pattern telling, List<String> lines) {
-        return lines.reversed().stream()
-                .filter(line -> telling.matcher(line).find())
-                .findFirst()
-                .orElse(null);
+        return Names.find(lines.reversed(), line -> telling.matcher(line).find());
     }
 
     static boolean tells(String line) {

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
-/// Lists of names: known ones, one of a sorted list, and the first few in a sentence.
+/// Lists of names: known ones, one element of a list, and the first few in a sentence.
 public final class Names {
     private static final Map<String, List<String>> LISTS =
             ResourceTable.rows("names.tsv").stream()
@@ -32,6 +32,11 @@ public final class Names {
         }
         boolean found = low < sorted.size() && name.apply(sorted.get(low)).equals(wanted);
         return found ? sorted.get(low) : null;
+    }
+
+    /// Returns the first element that passes a test; null where none does.
+    public static <T> @Nullable T find(Collection<T> all, Predicate<T> test) {
+        return all.stream().filter(test).findFirst().orElse(null);
     }
 
     /// Returns the first few names, with the number of the others: `a, b and 3 more`.

@@ -10,6 +10,7 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.rule.Rule;
@@ -71,7 +72,8 @@ public record UnitExplanation(
         Systemd systemd = forecaster.seen().systemd();
         UnitDetail detail = unit.detail();
         List<Relation> relations = Grounds.relations(unit.name(), systemd, time);
-        Finding finding = finding(snapshot, unit);
+        Finding finding =
+                Names.find(Diagnosis.of(snapshot).findings(), it -> it.unit().equals(unit.name()));
         List<Condition.Tested> asserts = detail.asserts();
         TestedLines lines = new TestedLines(forecaster.seen(), detail);
         Execution execution = Execution.of(unit);
@@ -109,13 +111,6 @@ public record UnitExplanation(
     private static boolean asksForOneOf(Condition.Tested row, CapabilitySet set) {
         Capability capability = Conditions.capability(row.condition());
         return capability != null && !row.condition().negate() && set.contains(capability);
-    }
-
-    private static @Nullable Finding finding(Snapshot snapshot, UnitState unit) {
-        return Diagnosis.of(snapshot).findings().stream()
-                .filter(finding -> finding.unit().equals(unit.name()))
-                .findFirst()
-                .orElse(null);
     }
 
     private static List<ProgramRun> programs(Observed seen, UnitState unit, Execution execution) {
@@ -221,8 +216,11 @@ public record UnitExplanation(
     /// Finds the line of the unit's files that each row stands on.
     private static final class TestedLines {
         private final Observed seen;
-        private final Map<Key, Deque<Setting>> written = new HashMap<>();
-        private final Map<Key, Deque<Setting>> withSpecifier = new HashMap<>();
+
+        /// The lines by what they say, with the whole name of the setting as the type.
+        private final Map<Condition, Deque<Setting>> written = new HashMap<>();
+
+        private final Map<Condition, Deque<Setting>> withSpecifier = new HashMap<>();
         private final Set<Setting> used = Collections.newSetFromMap(new IdentityHashMap<>());
 
         TestedLines(Observed seen, UnitDetail detail) {
@@ -230,29 +228,20 @@ public record UnitExplanation(
             detail.settings().forEach(this::add);
         }
 
-        private record Key(String key, boolean trigger, boolean negate, String parameter) {
-            static Key of(Setting setting, ConditionLine line, String parameter) {
-                return new Key(setting.key(), line.trigger(), line.negate(), parameter);
-            }
-
-            static Key of(String prefix, Condition condition, String parameter) {
-                return new Key(
-                        prefix + condition.type(),
-                        condition.trigger(),
-                        condition.negate(),
-                        parameter);
-            }
-        }
-
         private void add(Setting setting) {
             ConditionLine line = ConditionLine.of(setting);
-            put(written, Key.of(setting, line, line.text()), setting);
+            put(written, setting, line, line.text());
             if (setting.value().contains("%")) {
-                put(withSpecifier, Key.of(setting, line, ""), setting);
+                put(withSpecifier, setting, line, "");
             }
         }
 
-        private static void put(Map<Key, Deque<Setting>> lines, Key key, Setting setting) {
+        private static void put(
+                Map<Condition, Deque<Setting>> lines,
+                Setting setting,
+                ConditionLine line,
+                String parameter) {
+            Condition key = new Condition(setting.key(), line.trigger(), line.negate(), parameter);
             lines.computeIfAbsent(key, _ -> new ArrayDeque<>()).add(setting);
         }
 
@@ -272,16 +261,18 @@ public record UnitExplanation(
         }
 
         private @Nullable Setting take(String prefix, Condition condition) {
-            Setting same = next(written, Key.of(prefix, condition, condition.parameter()));
+            Setting same = next(written, prefix, condition, condition.parameter());
             // the file has a specifier where systemd's answer has its value
-            return same != null ? same : next(withSpecifier, Key.of(prefix, condition, ""));
+            return same != null ? same : next(withSpecifier, prefix, condition, "");
         }
 
-        private @Nullable Setting next(Map<Key, Deque<Setting>> lines, Key key) {
-            Deque<Setting> left = lines.get(key);
-            if (left == null) {
-                return null;
-            }
+        private @Nullable Setting next(
+                Map<Condition, Deque<Setting>> lines,
+                String prefix,
+                Condition it,
+                String parameter) {
+            Condition key = new Condition(prefix + it.type(), it.trigger(), it.negate(), parameter);
+            Deque<Setting> left = lines.getOrDefault(key, new ArrayDeque<>());
             Setting line = left.poll();
             while (line != null && !used.add(line)) {
                 line = left.poll();

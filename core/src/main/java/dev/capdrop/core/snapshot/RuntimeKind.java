@@ -1,6 +1,7 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.runtime.IncusDaemon;
 import module java.base;
@@ -44,10 +45,7 @@ public enum RuntimeKind {
     }
 
     public static @Nullable RuntimeKind of(String prefix) {
-        return Stream.of(values())
-                .filter(kind -> kind.prefix.equals(prefix))
-                .findFirst()
-                .orElse(null);
+        return Names.find(List.of(values()), kind -> kind.prefix.equals(prefix));
     }
 
     public String prefix() {

@@ -116,12 +116,7 @@ public record Systemd(
     /// Returns the unit with this name or alias, or null when systemd had not loaded it.
     public @Nullable UnitState called(String name) {
         UnitState unit = unit(name);
-        return unit != null
-                ? unit
-                : units.stream()
-                        .filter(other -> other.aliases().contains(name))
-                        .findFirst()
-                        .orElse(null);
+        return unit != null ? unit : Names.find(units, it -> it.aliases().contains(name));
     }
 
     public Set<String> reached(String from, List<Dependency> kinds) {

@@ -2,6 +2,7 @@ package dev.capdrop.core.trial;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.Names;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -109,11 +110,6 @@ public final class Narrowing {
     /// Returns a set that failed and had all that is needed but for this capability, or null.
     public @Nullable CapabilitySet shownBy(Capability capability) {
         CapabilitySet others = needed.without(capability);
-        for (CapabilitySet one : failed) {
-            if (one.containsAll(others) && !one.contains(capability)) {
-                return one;
-            }
-        }
-        return null;
+        return Names.find(failed, one -> one.containsAll(others) && !one.contains(capability));
     }
 }

@@ -6,7 +6,6 @@ import dev.capdrop.core.document.Names;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.unit.Words.WordReader;
 import module java.base;
-import org.jspecify.annotations.Nullable;
 
 /// The syntax of unit files (systemd.syntax(7); systemd's `config_parse`), and the merging of a
 /// fragment with its drop-ins (systemd.unit(5), "Unit File Load Path" and "Conditions and
@@ -151,21 +150,25 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
     /// Merges the assignments of a fragment and its drop-ins, in this order: an empty one takes
     /// back those of its family before it.
     public static List<Setting> merge(List<Setting> inOrder) {
-        Map<Family, List<Integer>> inForce = new HashMap<>();
+        Map<String, List<Integer>> inForce = new HashMap<>();
         BitSet kept = new BitSet(inOrder.size());
         for (int i = 0; i < inOrder.size(); i++) {
             Setting setting = inOrder.get(i);
-            Family family = Family.of(setting);
+            String family = family(setting);
             boolean empty = setting.value().isEmpty();
-            if (empty && family.isOfDependencies()) {
+            boolean ofUnit = setting.section().equals("Unit");
+            if (empty
+                    && (ofUnit ? SettingTrait.DEPENDENCY.has(family) : family.equals("Sockets"))) {
                 continue;
             }
-            List<Integer> earlier = inForce.computeIfAbsent(family, _ -> new ArrayList<>());
-            if (empty || SettingTrait.SINGLE.has(family.key())) {
+            List<Integer> earlier =
+                    inForce.computeIfAbsent(
+                            setting.section() + "." + family, _ -> new ArrayList<>());
+            if (empty || SettingTrait.SINGLE.has(family)) {
                 earlier.forEach(kept::clear);
                 earlier.clear();
             }
-            if (!empty || !EMPTIED.contains(family.key())) {
+            if (!empty || !EMPTIED.contains(family)) {
                 kept.set(i);
                 earlier.add(i);
             }
@@ -173,36 +176,11 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         return kept.stream().mapToObj(inOrder::get).toList();
     }
 
-    /// The settings that one empty value takes back together.
-    private record Family(String section, String key) {
-        static Family of(Setting setting) {
-            boolean ofUnit = setting.section().equals("Unit");
-            for (String many : List.of("Condition", "Assert")) {
-                if (ofUnit && setting.key().startsWith(many)) {
-                    return new Family(setting.section(), many);
-                }
-            }
-            return new Family(setting.section(), setting.key());
-        }
-
-        // written out: the JVM makes those of a record anew at each start
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Family that
-                    && section.equals(that.section)
-                    && key.equals(that.key);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * section.hashCode() + key.hashCode();
-        }
-
-        boolean isOfDependencies() {
-            return section.equals("Unit")
-                    ? SettingTrait.DEPENDENCY.has(key)
-                    : key.equals("Sockets");
-        }
+    /// Returns the name of all settings in a section that one empty value takes back together.
+    private static String family(Setting setting) {
+        String many = setting.key().startsWith("Condition") ? "Condition" : "Assert";
+        boolean isOfMany = setting.section().equals("Unit") && setting.key().startsWith(many);
+        return isOfMany ? many : setting.key();
     }
 
     /// One assignment of a unit file, from a line on, with continuation lines joined.

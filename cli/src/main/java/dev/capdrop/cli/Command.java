@@ -3,6 +3,7 @@ package dev.capdrop.cli;
 import dev.capdrop.cli.change.ChangeCommands;
 import dev.capdrop.cli.check.CheckCommands;
 import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.explain.ExplainCommands;
 import dev.capdrop.cli.learn.LearnCommands;
 import dev.capdrop.cli.report.ReportCommands;
@@ -79,7 +80,7 @@ enum Command {
             case trial -> LearnCommands.TRIAL.of(environment);
             case metrics -> ReportCommands.METRICS.of(environment);
             case report -> ReportCommands.REPORT.of(environment);
-            case doctor -> new DoctorCommand(environment, defaults).spec();
+            case doctor -> HostCommand.maker(() -> new DoctorCommand(defaults)).of(environment);
         };
     }
 }

@@ -1,7 +1,6 @@
 package dev.capdrop.cli;
 
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.HostCommand;
@@ -11,19 +10,18 @@ import dev.capdrop.core.host.HostReview.Prospect;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop doctor`: what this host allows, and so what capdrop can do here.
 final class DoctorCommand extends HostCommand {
     private final Defaults defaults;
 
-    DoctorCommand(Environment environment, Defaults defaults) {
-        super(environment);
+    DoctorCommand(Defaults defaults) {
         this.defaults = defaults;
     }
 
-    CommandSpec spec() {
-        return new CommandModel("doctor", this).with(where, output).spec();
+    @Override
+    protected CommandModel model() {
+        return new CommandModel("doctor", this).with(where, output);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.capdrop.cli.change;
 
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Heartbeat;
@@ -33,7 +32,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import module java.base;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop apply`: plan, confirm, edit, restart, verify; and back if it got worse.
 final class ApplyCommand extends HostCommand {
@@ -51,19 +49,15 @@ final class ApplyCommand extends HostCommand {
     private final SharedOptions shared = new SharedOptions();
     private final Exclusion exclusion = new Exclusion("all");
 
-    ApplyCommand(Environment environment) {
-        super(environment);
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("apply", this)
                 .operand("TARGET", "0..1", word -> target = word)
                 .flag("--all", on -> all = on)
                 .option("--parallel", "N")
                 .as(Integer.class, parallel, number -> parallel = number)
                 .flag("--tag", on -> where.tag = on)
-                .with(options, restart, live, where, shared, exclusion, output)
-                .spec();
+                .with(options, restart, live, where, shared, exclusion, output);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.capdrop.cli.change;
 
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Heartbeat;
@@ -36,7 +35,6 @@ import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop plan`: which capabilities to drop, why, and what changes for every unit.
 final class PlanCommand extends HostCommand {
@@ -51,11 +49,8 @@ final class PlanCommand extends HostCommand {
     private final SharedOptions shared = new SharedOptions();
     private final Exclusion exclusion = new Exclusion("all");
 
-    PlanCommand(Environment environment) {
-        super(environment, Output.forRepositories(environment));
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("plan", this)
                 .operand("TARGET", "0..1", word -> target = word)
                 .option("--from", "FILE")
@@ -65,8 +60,7 @@ final class PlanCommand extends HostCommand {
                 .as(OptionValues::duration, timeout, time -> timeout = time)
                 .flag("--no-restart", on -> noRestart = on)
                 .flag("--units", on -> units = on)
-                .with(options, live, where, shared, exclusion, output)
-                .spec();
+                .with(options, live, where, shared, exclusion, output.forRepositories());
     }
 
     @Override

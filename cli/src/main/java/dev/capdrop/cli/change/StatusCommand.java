@@ -1,27 +1,21 @@
 package dev.capdrop.cli.change;
 
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.drop.Statuses;
 import dev.capdrop.cli.drop.Statuses.Reported;
 import module java.base;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop status`: what was changed, and where reality has gone since.
 final class StatusCommand extends HostCommand {
     private List<String> targets = List.of();
 
-    StatusCommand(Environment environment) {
-        super(environment);
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("status", this)
                 .operands("TARGET", "0..*", words -> targets = words)
-                .with(where, output)
-                .spec();
+                .with(where, output);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.capdrop.cli.change;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Heartbeat;
@@ -31,7 +30,6 @@ import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop undo`: takes the last apply back.
 final class UndoCommand extends HostCommand {
@@ -41,16 +39,12 @@ final class UndoCommand extends HostCommand {
     private final SharedOptions shared = new SharedOptions();
     private final Exclusion exclusion = new Exclusion("each");
 
-    UndoCommand(Environment environment) {
-        super(environment);
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("undo", this)
                 .operand("TARGET", "0..1", word -> target = word)
                 .flag("--all", on -> all = on)
-                .with(restart, where, shared, exclusion, output)
-                .spec();
+                .with(restart, where, shared, exclusion, output);
     }
 
     @Override

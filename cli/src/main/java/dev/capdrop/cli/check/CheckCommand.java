@@ -1,14 +1,12 @@
 package dev.capdrop.cli.check;
 
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.RootTarget;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.SharedOptions;
@@ -18,7 +16,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainers;
 import module java.base;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop check`: what is wrong, and why.
 final class CheckCommand extends HostCommand {
@@ -33,11 +30,8 @@ final class CheckCommand extends HostCommand {
     private final Exclusion exclusion = new Exclusion("met");
     private final TableOptions table = new TableOptions();
 
-    CheckCommand(Environment environment) {
-        super(environment, Output.forCi(environment));
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("check", this)
                 .operands("TARGET", "0..*", words -> targets = words)
                 .option("--fail-on", "WHAT")
@@ -48,8 +42,7 @@ final class CheckCommand extends HostCommand {
                 .option("--policy", "FILE")
                 .as(Path.class, policy, file -> policy = file)
                 .flag("-q,--quiet", on -> quiet = on)
-                .with(look, table, where, exclusion, output)
-                .spec();
+                .with(look, table, where, exclusion, output.forCi());
     }
 
     @Override

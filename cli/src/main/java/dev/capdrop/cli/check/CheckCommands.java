@@ -1,12 +1,13 @@
 package dev.capdrop.cli.check;
 
-import dev.capdrop.cli.command.CommandModel.Maker;
+import dev.capdrop.cli.command.HostCommand;
+import dev.capdrop.cli.command.HostCommand.Maker;
 import module java.base;
 
 /// The commands about what is wrong in containers, and their recording.
 public final class CheckCommands {
-    public static final Maker CHECK = of -> new CheckCommand(of).spec();
-    public static final Maker SNAPSHOT = of -> new SnapshotCommand(of).spec();
+    public static final Maker CHECK = HostCommand.maker(CheckCommand::new);
+    public static final Maker SNAPSHOT = HostCommand.maker(SnapshotCommand::new);
 
     private CheckCommands() {}
 

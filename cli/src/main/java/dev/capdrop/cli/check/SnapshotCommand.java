@@ -2,7 +2,6 @@ package dev.capdrop.cli.check;
 
 import dev.capdrop.cli.check.CheckReport.Recorded;
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Helpers;
@@ -17,7 +16,6 @@ import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.record.SnapshotJson;
 import module java.base;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop snapshot`: everything known of a container, as one JSON file.
 final class SnapshotCommand extends HostCommand {
@@ -27,19 +25,15 @@ final class SnapshotCommand extends HostCommand {
     private @Nullable Path file;
     private final Exclusion exclusion = new Exclusion("each");
 
-    SnapshotCommand(Environment environment) {
-        super(environment);
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("snapshot", this)
                 .operand("TARGET|DIR", "1", given -> word = given)
                 .flag("--all", on -> all = on)
                 .flag("--json", on -> json = on)
                 .option("-o", "FILE")
                 .as(Path.class, file, path -> file = path)
-                .with(where, exclusion)
-                .spec();
+                .with(where, exclusion);
     }
 
     @Override

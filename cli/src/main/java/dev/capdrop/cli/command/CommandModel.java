@@ -49,11 +49,6 @@ public final class CommandModel {
         }
     }
 
-    /// Makes a command for an environment, and declares it.
-    public interface Maker {
-        CommandSpec of(Environment environment);
-    }
-
     public interface OptionGroup {
         void addTo(CommandModel model);
     }

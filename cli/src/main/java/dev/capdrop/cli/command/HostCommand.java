@@ -2,22 +2,29 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Terminal;
 import module java.base;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// A command that looks at a host, or at a recording of one, and says what it found.
 public abstract class HostCommand implements Callable<ExitCode> {
-    protected final Environment environment;
-    protected final Host.HostOptions where;
-    protected final Output output;
+    /// The environment of the command that is being made.
+    private static final ScopedValue<Environment> GIVEN = ScopedValue.newInstance();
 
-    protected HostCommand(Environment environment) {
-        this(environment, new Output(environment));
+    protected final Environment environment = GIVEN.get();
+    protected final Host.HostOptions where = new Host.HostOptions(environment);
+    protected final Output output = new Output(environment);
+
+    /// Makes a command for an environment, and declares it.
+    public interface Maker {
+        CommandSpec of(Environment environment);
     }
 
-    protected HostCommand(Environment environment, Output output) {
-        this.environment = environment;
-        this.where = new Host.HostOptions(environment);
-        this.output = output;
+    public static Maker maker(Supplier<HostCommand> command) {
+        return environment ->
+                ScopedValue.where(GIVEN, environment).call(() -> command.get().model().spec());
     }
+
+    /// Declares what its command line may hold.
+    protected abstract CommandModel model();
 
     /// Writes the result as text or JSON, and returns whether the reader has gone.
     protected final boolean show(Supplier<Object> json, Consumer<Terminal> text)

@@ -29,25 +29,22 @@ public final class Output implements CommandModel.OptionGroup {
     private final Environment environment;
     private final Environment.Streams streams;
     private final Terminal.DataStream data;
-    private final Class<? extends Enum<?>> formats;
+    private Class<? extends Enum<?>> formats = TextOrJson.class;
 
     public Output(Environment environment) {
-        this(environment, TextOrJson.class);
-    }
-
-    private Output(Environment environment, Class<? extends Enum<?>> formats) {
         this.environment = environment;
         this.streams = environment.streams();
         this.data = new Terminal.DataStream(streams.out());
-        this.formats = formats;
     }
 
-    public static Output forCi(Environment environment) {
-        return new Output(environment, ForCi.class);
+    public Output forCi() {
+        formats = ForCi.class;
+        return this;
     }
 
-    public static Output forRepositories(Environment environment) {
-        return new Output(environment, ForRepositories.class);
+    public Output forRepositories() {
+        formats = ForRepositories.class;
+        return this;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.capdrop.cli.explain;
 
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.HostCommand;
@@ -13,7 +12,6 @@ import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import module java.base;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop config`: what a configuration really says.
 final class ConfigCommand extends HostCommand {
@@ -22,15 +20,11 @@ final class ConfigCommand extends HostCommand {
 
     private String target = "";
 
-    ConfigCommand(Environment environment) {
-        super(environment);
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("config", this)
                 .operand("TARGET|FILE", "1", word -> target = word)
-                .with(where, output)
-                .spec();
+                .with(where, output);
     }
 
     @Override

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.NearNames;
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
@@ -27,24 +26,19 @@ import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop explain`: what a capability is, why a unit is in its state, and what a container holds.
 final class ExplainCommand extends HostCommand {
     private @Nullable String word;
     private @Nullable Path from;
 
-    ExplainCommand(Environment environment) {
-        super(environment);
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("explain", this)
                 .operand("CAPABILITY|TERM|UNIT@TARGET|TARGET", "0..1", given -> word = given)
                 .option("--from", "FILE")
                 .as(Path.class, from, file -> from = file)
-                .with(where, output)
-                .spec();
+                .with(where, output);
     }
 
     @Override

@@ -1,12 +1,13 @@
 package dev.capdrop.cli.explain;
 
-import dev.capdrop.cli.command.CommandModel.Maker;
+import dev.capdrop.cli.command.HostCommand;
+import dev.capdrop.cli.command.HostCommand.Maker;
 
 /// The commands about what holds which capability, and why.
 public final class ExplainCommands {
-    public static final Maker CONFIG = of -> new ConfigCommand(of).spec();
-    public static final Maker EXPLAIN = of -> new ExplainCommand(of).spec();
-    public static final Maker PS = of -> new PsCommand(of).spec();
+    public static final Maker CONFIG = HostCommand.maker(ConfigCommand::new);
+    public static final Maker EXPLAIN = HostCommand.maker(ExplainCommand::new);
+    public static final Maker PS = HostCommand.maker(PsCommand::new);
 
     private ExplainCommands() {}
 }

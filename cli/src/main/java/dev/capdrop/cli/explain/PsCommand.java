@@ -1,7 +1,6 @@
 package dev.capdrop.cli.explain;
 
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
@@ -11,7 +10,6 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import module java.base;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop ps`: processes with their capability sets.
 final class PsCommand extends HostCommand {
@@ -19,17 +17,13 @@ final class PsCommand extends HostCommand {
     private boolean all;
     private boolean outdated;
 
-    PsCommand(Environment environment) {
-        super(environment);
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("ps", this)
                 .operand("TARGET", "0..1", word -> target = word)
                 .flag("-a,--all", on -> all = on)
                 .flag("--outdated", on -> outdated = on)
-                .with(where, output)
-                .spec();
+                .with(where, output);
     }
 
     @Override

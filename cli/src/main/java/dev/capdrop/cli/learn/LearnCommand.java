@@ -1,7 +1,6 @@
 package dev.capdrop.cli.learn;
 
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.HostCommand;
@@ -21,7 +20,6 @@ import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.session.TerminalSize;
 import module java.base;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop learn`: which capabilities a container really uses.
 final class LearnCommand extends HostCommand {
@@ -36,11 +34,8 @@ final class LearnCommand extends HostCommand {
     private boolean kept = true;
     private final RestartOptions restart = new RestartOptions();
 
-    LearnCommand(Environment environment) {
-        super(environment);
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("learn", this)
                 .operand("TARGET", "0..1", word -> target = word)
                 .flag("--all", on -> all = on)
@@ -49,8 +44,7 @@ final class LearnCommand extends HostCommand {
                 .flag("--boot", on -> boot = on)
                 .flag("--show", on -> show = on)
                 .flag("--plain", on -> plain = on)
-                .with(restart::addWithoutLater, where, output)
-                .spec();
+                .with(restart::addWithoutLater, where, output);
     }
 
     @Override

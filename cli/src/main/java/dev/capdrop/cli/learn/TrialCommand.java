@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Heartbeat;
 import dev.capdrop.cli.command.Helpers;
@@ -41,7 +40,6 @@ import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime.Original;
 import module java.base;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop trial`: proves a drop on throw-away copies.
 final class TrialCommand extends HostCommand {
@@ -59,13 +57,17 @@ final class TrialCommand extends HostCommand {
     private TrialText.@Nullable Tried shown;
     private final AtomicBoolean enough = new AtomicBoolean();
 
-    TrialCommand(Environment environment) {
-        super(environment);
+    @Override
+    protected CommandModel model() {
         options.goal = Goal.LEAST;
-    }
-
-    CommandSpec spec() {
-        return model().option("--boots", "N")
+        CommandModel model =
+                new CommandModel("trial", this).operand("TARGET", "0..1", word -> target = word);
+        return options.addGoals(model)
+                .option("--probe", "COMMAND")
+                .each(CommandModel.Several.ONE_EACH, String.class, commands -> probes = commands)
+                .flag("--network", on -> network = on)
+                .flag("--keep-copies", on -> keepCopies = on)
+                .option("--boots", "N")
                 .as(Integer.class, boots, number -> boots = number)
                 .option("--for", "DURATION")
                 .as(OptionValues::duration, whole, time -> whole = time)
@@ -77,18 +79,7 @@ final class TrialCommand extends HostCommand {
                 .as(Integer.class, parallel, number -> parallel = number)
                 .option("--snapshot", "NAME")
                 .as(String.class, snapshot, name -> snapshot = name)
-                .with(where, output)
-                .spec();
-    }
-
-    private CommandModel model() {
-        CommandModel model =
-                new CommandModel("trial", this).operand("TARGET", "0..1", word -> target = word);
-        return options.addGoals(model)
-                .option("--probe", "COMMAND")
-                .each(CommandModel.Several.ONE_EACH, String.class, commands -> probes = commands)
-                .flag("--network", on -> network = on)
-                .flag("--keep-copies", on -> keepCopies = on);
+                .with(where, output);
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.capdrop.cli.report;
 import dev.capdrop.cli.check.Checked;
 import dev.capdrop.cli.check.Checker;
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.HostCommand;
@@ -11,7 +10,6 @@ import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.drop.Statuses;
 import module java.base;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop metrics`: what a check finds, as figures for Prometheus.
 final class MetricsCommand extends HostCommand {
@@ -19,16 +17,12 @@ final class MetricsCommand extends HostCommand {
     private final Checker.LookOptions look = new Checker.LookOptions("SNAPSHOT");
     private final Exclusion exclusion = new Exclusion("met");
 
-    MetricsCommand(Environment environment) {
-        super(environment);
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("metrics", this)
                 .option("-o", "FILE")
                 .as(Path.class, file, path -> file = path)
-                .with(look, where, exclusion)
-                .spec();
+                .with(look, where, exclusion);
     }
 
     private record One(Measured measured, boolean read) {

@@ -3,7 +3,6 @@ package dev.capdrop.cli.report;
 import dev.capdrop.cli.check.Checked;
 import dev.capdrop.cli.check.Checker;
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.HostCommand;
@@ -12,7 +11,6 @@ import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.render.Json;
 import module java.base;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop report`: what a check finds, as one HTML page.
 final class ReportCommand extends HostCommand {
@@ -22,18 +20,14 @@ final class ReportCommand extends HostCommand {
     private final Checker.LookOptions look = new Checker.LookOptions("SNAPSHOT");
     private final Exclusion exclusion = new Exclusion("met");
 
-    ReportCommand(Environment environment) {
-        super(environment);
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("report", this)
                 .option("-o", "FILE")
                 .as(Path.class, file, path -> file = path)
                 .option("--previous", "FILE")
                 .as(Path.class, previous, path -> previous = path)
-                .with(look, where, exclusion)
-                .spec();
+                .with(look, where, exclusion);
     }
 
     private record One(PageContainer container, ExitCode code) {

@@ -4,7 +4,6 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.Notation;
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
@@ -14,7 +13,6 @@ import dev.capdrop.cli.scan.FileLines.Decodable;
 import dev.capdrop.cli.scan.NotationText.Decoded;
 import module java.base;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop decode`: from one notation to the others.
 final class DecodeCommand extends HostCommand {
@@ -27,17 +25,13 @@ final class DecodeCommand extends HostCommand {
     private final List<Decoded> decoded = new ArrayList<>();
     private ExitCode status = ExitCode.OK;
 
-    DecodeCommand(Environment environment) {
-        super(environment);
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("decode", this)
                 .operands("TEXT|MASK", "1..*", given -> words = given)
                 .option("--to", "FORM")
                 .as(NotationText.Form.class, form, to -> form = to)
-                .with(output)
-                .spec();
+                .with(output);
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.Kernel;
 import dev.capdrop.capability.Notation;
 import dev.capdrop.cli.command.CommandModel;
-import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
@@ -16,7 +15,6 @@ import dev.capdrop.core.observe.Findings;
 import dev.capdrop.linux.scan.TreeWalk;
 import module java.base;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop scan`: the files that give capabilities, or ids, to who executes them.
 final class ScanCommand extends HostCommand {
@@ -25,19 +23,15 @@ final class ScanCommand extends HostCommand {
     private boolean rootId;
     private @Nullable String bounding;
 
-    ScanCommand(Environment environment) {
-        super(environment);
-    }
-
-    CommandSpec spec() {
+    @Override
+    protected CommandModel model() {
         return new CommandModel("scan", this)
                 .operands("PATH", "1..*", words -> paths = words)
                 .flag("--setuid", on -> setIds = on)
                 .flag("--rootid", on -> rootId = on)
                 .option("--bounding", "MASK|NAMES")
                 .as(String.class, bounding, word -> bounding = word)
-                .with(output)
-                .spec();
+                .with(output);
     }
 
     @Override

@@ -55,7 +55,9 @@ record HostPlanner(
     /// Returns all, in the order in which Proxmox VE starts them; those without an order last.
     List<Outlook> plan(Terminal terminal) throws IOException {
         List<HostContainer> containers = new ArrayList<>(exclusion.leave(host.containers().all()));
-        containers.sort(Comparator.comparingInt(HostPlanner::order));
+        containers.sort(
+                Comparator.comparingInt(one ->
+                        one.guest() == null ? ProxmoxGuest.LAST : one.guest().startupOrder()));
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             heartbeat.watch("reading " + containers.size() + " containers");
             return Helpers.ask(
@@ -64,10 +66,6 @@ record HostPlanner(
                     this::plan,
                     (one, why) -> new LeftOut(one, why, Decision.Weight.UNKNOWN));
         }
-    }
-
-    private static int order(HostContainer one) {
-        return one.guest() == null ? ProxmoxGuest.LAST : one.guest().startupOrder();
     }
 
     Outlook again(HostContainer one) throws IOException {

@@ -164,13 +164,11 @@ public final class CauseText {
     private static String inert(Cause.InertCapability inert) {
         return (inert.forecast() ? "will be started because " : "starts because ")
                 + NextStartText.upperNames(inert.capabilities())
-                + verb(inert)
+                + (inert.forecast()
+                        ? " will be"
+                        : inert.capabilities().size() == 1 ? " is" : " are")
                 + " in the bounding set, but no process in a user namespace can use it"
                 + evidence(inert);
-    }
-
-    private static String verb(Cause.InertCapability inert) {
-        return inert.forecast() ? " will be" : inert.capabilities().size() == 1 ? " is" : " are";
     }
 
     private static String evidence(Cause.InertCapability inert) {

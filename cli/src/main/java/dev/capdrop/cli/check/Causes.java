@@ -19,7 +19,6 @@ record Causes(
     static final String NOT_LOADED = "its configuration does not load";
 
     private static final int MOST = 2;
-    private static final String SEVERAL = "several causes";
     private static final String NEXT = "at the next start: ";
 
     static Causes of(Checked checked) {
@@ -53,7 +52,7 @@ record Causes(
             return this;
         }
         int sum = others.values().stream().mapToInt(Integer::intValue).sum();
-        return new Causes(problem, inert, vain, Map.of(SEVERAL, sum), next, forecast);
+        return new Causes(problem, inert, vain, Map.of("several causes", sum), next, forecast);
     }
 
     Causes with(Causes more) {

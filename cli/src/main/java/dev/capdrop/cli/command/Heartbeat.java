@@ -6,7 +6,6 @@ import module java.base;
 
 /// Says each step, and on a terminal that it still goes on: after ten seconds, twenty, forty, ….
 public final class Heartbeat implements Progress, AutoCloseable {
-    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final long FIRST = 10;
 
     private final Terminal terminal;
@@ -47,7 +46,7 @@ public final class Heartbeat implements Progress, AutoCloseable {
     private void beat() {
         try {
             while (true) {
-                Thread.sleep(PAUSE);
+                Thread.sleep(Duration.ofSeconds(1));
                 sayIfLong();
             }
         } catch (InterruptedException closed) {

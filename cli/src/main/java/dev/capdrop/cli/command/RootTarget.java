@@ -14,8 +14,6 @@ public record RootTarget(Path directory) {
     private static final String ASSUMPTION =
             "no configuration goes with a root directory: taken for %s container that drops nothing, for its / belongs to %s";
 
-    private static final List<String> INIT = List.of("/sbin/init");
-
     /// Returns the directory that `target` names; null when it is of another kind.
     public static @Nullable RootTarget of(String target) {
         return target.startsWith(PREFIX)
@@ -49,7 +47,7 @@ public record RootTarget(Path directory) {
                                 null,
                                 new Snapshot.Isolation(owner, false, false),
                                 NextStart.of(null, owner != 0, host).bounding(),
-                                INIT,
+                                List.of("/sbin/init"),
                                 List.of(),
                                 List.of(assumption(owner))))
                 .read();

@@ -26,18 +26,13 @@ public record Proposal(Snapshot before, Plan plan, StartReview next) {
                 limit(wait.timeout()),
                 (_, time) -> {
                     Snapshot read = host.readSettled(container, wait);
-                    requireLearnt(host, read, options);
+                    // a goal that rests on what was learnt says why that cannot be read
+                    if (options.goal == Plan.Goal.LEAST && read.learnt() == null) {
+                        host.learnt(read.container());
+                    }
                     Experience experience = Changes.experience(host.journal(), container);
                     return of(read, experience, options, time);
                 });
-    }
-
-    /// A goal that rests on what was learnt says why that cannot be read.
-    private static void requireLearnt(Host host, Snapshot read, PlanOptions options)
-            throws IOException {
-        if (options.goal == Plan.Goal.LEAST && read.learnt() == null) {
-            host.learnt(read.container());
-        }
     }
 
     public static Proposal of(

@@ -36,7 +36,9 @@ record ConfigText(Terminal terminal) {
         for (EffectiveCapabilities.CapabilityLine line : effective.lines()) {
             terminal.line(
                     "  %s: %s%s",
-                    line.place(), line.text().strip(), Text.foreign(meaning(line)).faint());
+                    line.place(),
+                    line.text().strip(),
+                    Text.foreign(line.clears() ? "   (clears the list)" : "").faint());
         }
         for (EffectiveCapabilities.Remark remark : effective.remarks()) {
             terminal.item("note: %s: %s", remark.place(), remark.text());
@@ -74,10 +76,6 @@ record ConfigText(Terminal terminal) {
                             ? "keeps nothing at all"
                             : "keeps only " + effective.names();
         };
-    }
-
-    private static String meaning(EffectiveCapabilities.CapabilityLine line) {
-        return line.clears() ? "   (clears the list)" : "";
     }
 
     /// The effect of a configuration, of pending changes or null, and of each snapshot.

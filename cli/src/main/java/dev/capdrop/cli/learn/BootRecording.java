@@ -132,7 +132,11 @@ final class BootRecording implements AutoCloseable {
         HostRuntime runtime = host.runtime(container);
         OpenFiles.requireEnough();
         try (UseWatch.Start start = host.use().watch().ofStart(container, before.privileged());
-                Interruption.AtExit _ = Interruption.AtExit.say(() -> sayState(container))) {
+                Interruption.AtExit _ =
+                        Interruption.AtExit.say(() ->
+                                terminal.complain(
+                                        "interrupted while '%s' was restarted; see whether it runs, and start it if not",
+                                        container.name()))) {
             heartbeat.step("shutting " + container.name() + " down");
             runtime.stop(container, restart.timeout, restart.forceStop);
             heartbeat.step("starting " + container.name());
@@ -140,12 +144,6 @@ final class BootRecording implements AutoCloseable {
             runtime.start(container, restart.timeout);
             return start.started();
         }
-    }
-
-    private void sayState(ContainerId container) {
-        terminal.complain(
-                "interrupted while '%s' was restarted; see whether it runs, and start it if not",
-                container.name());
     }
 
     /// Watches until its systemd has nothing left to do; null where that was not seen.

@@ -28,7 +28,6 @@ record CopyBoot(
     /// A service may say that it runs before it answers.
     private static final int ATTEMPTS = 5;
 
-    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration PROBE = Duration.ofSeconds(30);
 
     /// The times that the parts of a boot may take; it is never done with `hanging` units.
@@ -132,7 +131,7 @@ record CopyBoot(
         for (String command : commands) {
             Copies.Answer answer = copies.run(copy, command, PROBE);
             for (int i = 1; i < ATTEMPTS && !answer.succeeded(); i++) {
-                copies.letRun(copy, PAUSE);
+                copies.letRun(copy, Duration.ofSeconds(1));
                 answer = copies.run(copy, command, PROBE);
             }
             if (!answer.succeeded()) {

@@ -17,11 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Watches every container of a host that runs, those that are started meanwhile, too.
 final class LearnAll {
-    private static final Duration LOOK = Duration.ofSeconds(5);
-
     private static final Duration KEPT = Duration.ofDays(90);
-
-    private static final Duration STEP = Duration.ofMillis(100);
 
     private final Host host;
     private final Terminal terminal;
@@ -50,9 +46,9 @@ final class LearnAll {
             for (long next = 0; !enough.get() && System.nanoTime() < end; ) {
                 if (System.nanoTime() >= next || next == 0) {
                     beginMissing(Duration.ofNanos(Math.max(end - System.nanoTime(), 0)));
-                    next = System.nanoTime() + LOOK.toNanos();
+                    next = System.nanoTime() + Duration.ofSeconds(5).toNanos();
                 }
-                LockSupport.parkNanos(STEP.toNanos());
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
             }
             enough.set(true);
             awaitAll();

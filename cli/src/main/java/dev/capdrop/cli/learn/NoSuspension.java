@@ -6,7 +6,6 @@ import module java.base;
 /// Keeps a terminal from suspending the program by ^Z. Each of the three signals stops all threads
 /// of a process (signal(7)). Of several that hold, the last puts the signals back.
 final class NoSuspension implements AutoCloseable {
-    private static final List<String> SUSPENDING = List.of("TSTP", "TTIN", "TTOU");
     private static final List<CaughtSignal> CAUGHT = new ArrayList<>();
     private static int held;
 
@@ -14,7 +13,7 @@ final class NoSuspension implements AutoCloseable {
 
     static synchronized NoSuspension begin() {
         if (held++ == 0) {
-            for (String signal : SUSPENDING) {
+            for (String signal : List.of("TSTP", "TTIN", "TTOU")) {
                 CAUGHT.add(CaughtSignal.of(signal, () -> {}));
             }
         }

@@ -31,8 +31,6 @@ final class TrialRun {
     /// The number of attempts at a boot that tells nothing.
     private static final int ATTEMPTS = 3;
 
-    private static final Duration PAUSE = Duration.ofSeconds(10);
-
     private final Copies copies;
     private final SnapshotSource reader;
     private final TrialLimits limits;
@@ -316,7 +314,7 @@ final class TrialRun {
     /// interrupted, or the host lacks what all containers share, so that it tells nothing.
     private TrialResult.@Nullable Boot boot(CapabilitySet dropped, String how) throws IOException {
         TrialResult.Boot unended = null;
-        for (int attempt = 1; mayBoot(); attempt++) {
+        for (int attempt = 1; !enough.getAsBoolean() && lacking.isEmpty() && !broken; attempt++) {
             heartbeat.watch("booting a copy " + how);
             CopyBoot one = CopyBoot.of(copies, reader, dropped, probes.unwatched(), patience);
             if (enough.getAsBoolean()) {
@@ -340,14 +338,10 @@ final class TrialRun {
             if (attempt >= ATTEMPTS) {
                 lacking = sentence;
             } else {
-                LockSupport.parkNanos(PAUSE.toNanos());
+                LockSupport.parkNanos(Duration.ofSeconds(10).toNanos());
             }
         }
         return null;
-    }
-
-    private boolean mayBoot() {
-        return !enough.getAsBoolean() && lacking.isEmpty() && !broken;
     }
 
     private void say(TrialResult.Boot boot, String how) {

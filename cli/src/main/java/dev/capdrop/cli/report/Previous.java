@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 record Previous(String at, List<Brief> containers) {
     private static final Pattern DATA =
             Pattern.compile("<meta name=\"capdrop-report\" content=\"([^\"]*)\">");
-    private static final String CHECK = "capdrop/check/1";
 
     public static Previous read(byte[] bytes, String name) throws IOException {
         String text = new String(bytes, StandardCharsets.UTF_8);
@@ -27,7 +26,7 @@ record Previous(String at, List<Brief> containers) {
     private static Previous of(byte[] json, String name) throws IOException {
         Map<String, @Nullable Object> document = ForeignJson.read(json, name);
         Object schema = document.get("schema");
-        if (Brief.SCHEMA.equals(schema) || CHECK.equals(schema)) {
+        if (Brief.SCHEMA.equals(schema) || "capdrop/check/1".equals(schema)) {
             Object at = document.get("at");
             return new Previous(at == null ? "" : at.toString(), Brief.read(document));
         }

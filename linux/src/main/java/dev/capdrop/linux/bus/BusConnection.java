@@ -24,10 +24,6 @@ final class BusConnection implements AutoCloseable {
     /// Systemd's own: with it the container's systemctl asks, too.
     static final String PRIVATE = "/run/systemd/private";
 
-    private static final Capability TRACES = Capability.of("sys_ptrace");
-    private static final String BUS = "D-Bus";
-    private static final String SYSTEMD = "systemd";
-
     /// dbus-daemon keeps 128 calls of one connection at most (dbus-daemon(1),
     /// `max_replies_per_connection`).
     private static final int WINDOW = 96;
@@ -64,7 +60,9 @@ final class BusConnection implements AutoCloseable {
     /// @throws SystemdBus.GoneException when neither is there
     static BusConnection toSystemd(SafeRoot root, ContainerInit init, Deadline deadline)
             throws IOException {
-        boolean busFirst = !init.facts().unprivileged() && init.facts().bounding().contains(TRACES);
+        boolean busFirst =
+                !init.facts().unprivileged()
+                        && init.facts().bounding().contains(Capability.of("sys_ptrace"));
         IOException absent = null;
         IOException refused = null;
         for (boolean bus : new boolean[] {busFirst, !busFirst}) {
@@ -119,7 +117,7 @@ final class BusConnection implements AutoCloseable {
             throws IOException {
         try (Descriptor file = openSocket(root, PRIVATE, "systemd has no socket")) {
             return connected(
-                    BusSocket.connect(way, file, SYSTEMD, deadline, limits.total()),
+                    BusSocket.connect(way, file, "systemd", deadline, limits.total()),
                     limits,
                     connection -> {
                         connection.requireMember(PRIVATE, "its PID 1", pid -> pid == init);
@@ -162,7 +160,7 @@ final class BusConnection implements AutoCloseable {
             throws IOException {
         try (Descriptor file = openSocket(root, SOCKET, "no D-Bus")) {
             return connected(
-                    BusSocket.connect(Libc::connect, file, BUS, deadline, limits.total()),
+                    BusSocket.connect(Libc::connect, file, "D-Bus", deadline, limits.total()),
                     limits,
                     connection -> {
                         connection.requireMember(SOCKET, "in the container", members);

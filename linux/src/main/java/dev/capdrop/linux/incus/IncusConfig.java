@@ -12,10 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The configurations of Incus' containers, read as if they were files (see [IncusFile]).
 public final class IncusConfig {
-    private static final Path STACKING =
-            Path.of("/sys/kernel/security/apparmor/features/domain/stack");
-    private static final Path STACKED = Path.of("/sys/kernel/security/apparmor/.ns_stacked");
-
     private IncusConfig() {}
 
     public static boolean isOne(String path) {
@@ -74,7 +70,8 @@ public final class IncusConfig {
 
     /// Whether AppArmor can hold a policy of a container's own: Incus looks at the same.
     static boolean stacked() {
-        return yes(STACKING) && !yes(STACKED);
+        return yes(Path.of("/sys/kernel/security/apparmor/features/domain/stack"))
+                && !yes(Path.of("/sys/kernel/security/apparmor/.ns_stacked"));
     }
 
     private static boolean yes(Path file) {

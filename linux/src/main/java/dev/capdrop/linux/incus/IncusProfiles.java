@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public record IncusProfiles(IncusServer server) implements IncusConfig.Profiles {
     public static final String ONLY_INCUS =
             "--profile is for profiles of Incus, and capdrop does not edit those of LXD; name each container, as in 'capdrop apply lxd:NAME'";
-    private static final String FEATURE = "features.profiles";
 
     public IncusProfiles() {
         this(new IncusServer(IncusDaemon.INCUS));
@@ -41,7 +40,9 @@ public record IncusProfiles(IncusServer server) implements IncusConfig.Profiles 
 
     @Override
     public Users users(IncusProfile profile) throws IOException {
-        requireIncus();
+        if (!server.present() && new IncusServer(IncusDaemon.LXD).present()) {
+            throw new IOException(ONLY_INCUS);
+        }
         Map<String, @Nullable String> lines = lines(profile.project());
         if (!lines.containsKey(profile.name())) {
             throw new NoSuchFileException(profile.raw(), null, missing(profile, lines));
@@ -81,12 +82,6 @@ public record IncusProfiles(IncusServer server) implements IncusConfig.Profiles 
         }
         String text = current == null ? "" : IncusConfig.bytes(current);
         return new Users(new SharedProfile(profile, text, uses), here, others);
-    }
-
-    private void requireIncus() throws IOException {
-        if (!server.present() && new IncusServer(IncusDaemon.LXD).present()) {
-            throw new IOException(ONLY_INCUS);
-        }
     }
 
     private String missing(IncusProfile profile, Map<String, @Nullable String> lines)
@@ -160,7 +155,7 @@ public record IncusProfiles(IncusServer server) implements IncusConfig.Profiles 
             if (one.get("name") instanceof String name) {
                 boolean own =
                         one.get("config") instanceof Map<?, ?> config
-                                && config.get(FEATURE) instanceof String on
+                                && config.get("features.profiles") instanceof String on
                                 && IncusInstance.isOn(on);
                 owners.put(name, own ? name : IncusFile.DEFAULT_PROJECT);
             }

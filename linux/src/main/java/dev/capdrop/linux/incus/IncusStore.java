@@ -27,13 +27,12 @@ record IncusStore(IncusServer server, Duration longest) implements ConfigStore.S
     /// The time for a profile: Incus answers when it has told every instance of this host.
     private static final Duration TOLD_TO_ALL = Duration.ofMinutes(5);
 
-    private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Pattern TAG = Pattern.compile("\"?[0-9A-Za-z]{1,128}\"?");
     private static final String DESCRIPTION = "description";
     private static final int CHANGED_MEANWHILE = 412;
 
     IncusStore(IncusServer server) {
-        this(server, LONGEST);
+        this(server, Duration.ofMinutes(1));
     }
 
     @Override

@@ -14,8 +14,6 @@ import dev.capdrop.linux.time.Deadline;
 import module java.base;
 
 public record LiveContainer(RunningContainers containers) implements LiveStep {
-    private static final Duration ANSWER = Duration.ofSeconds(30);
-
     @Override
     public String obstacle(ContainerId container, Init then, CapabilitySet capabilities)
             throws IOException {
@@ -63,7 +61,8 @@ public record LiveContainer(RunningContainers containers) implements LiveStep {
     public List<String> forget(ContainerId container, List<String> units) throws IOException {
         try (ContainerInit init = open(container);
                 SafeRoot root = init.root();
-                SystemdBus systemd = SystemdBus.connect(root, init, Deadline.in(ANSWER))) {
+                SystemdBus systemd =
+                        SystemdBus.connect(root, init, Deadline.in(Duration.ofSeconds(30)))) {
             return systemd.forgetFailures(units);
         }
     }

@@ -136,16 +136,14 @@ public final class Tracer {
     /// The reasons of the kernel's EPERM for a tracer, as far as can be told from outside
     /// (ptrace(2), "Ptrace access mode checking" and "/proc/sys/kernel/yama/ptrace_scope").
     static final class TraceRefusal {
-        private static final Path PTRACE_SCOPE = Path.of("/proc/sys/kernel/yama/ptrace_scope");
-        private static final Path OWN_STATUS = Path.of("/proc/thread-self/status");
-        private static final Path MODULES = Path.of("/sys/kernel/security/lsm");
-        private static final Capability SYS_PTRACE = Capability.of("sys_ptrace");
-
         static String here() {
             return why(
-                    Errand.orNull(() -> Files.readString(PTRACE_SCOPE).strip()),
-                    Errand.orNull(() -> Files.readString(OWN_STATUS)),
-                    Errand.orNull(() -> Files.readString(MODULES).strip()));
+                    Errand.orNull(() ->
+                            Files.readString(Path.of("/proc/sys/kernel/yama/ptrace_scope"))
+                                    .strip()),
+                    Errand.orNull(() -> Files.readString(Path.of("/proc/thread-self/status"))),
+                    Errand.orNull(
+                            () -> Files.readString(Path.of("/sys/kernel/security/lsm")).strip()));
         }
 
         /// @param ptraceScope null where there is no Yama
@@ -173,7 +171,7 @@ public final class Tracer {
             return ThreadStatus.parse(status)
                     .capabilities()
                     .get(ThreadSet.EFFECTIVE)
-                    .contains(SYS_PTRACE);
+                    .contains(Capability.of("sys_ptrace"));
         }
     }
 }

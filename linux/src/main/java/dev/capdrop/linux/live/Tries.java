@@ -12,7 +12,6 @@ import module java.base;
 record Tries(Architecture architecture, Tracee tracee, ProcDir process) {
     private static final int MOST_TRIES = 1_000;
     static final Duration MOST_TIME = Duration.ofSeconds(20);
-    private static final Duration PAUSE = Duration.ofMillis(5);
 
     record Traced(Duration stoodStill, int tries) {}
 
@@ -37,7 +36,7 @@ record Tries(Architecture architecture, Tracee tracee, ProcDir process) {
                         identity.require();
                         return new Traced(done.stoodStill(), tries);
                     }
-                    case Step.Busy _ -> pause(PAUSE);
+                    case Step.Busy _ -> pause(Duration.ofMillis(5));
                 }
             }
         }

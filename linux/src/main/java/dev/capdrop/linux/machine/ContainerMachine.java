@@ -37,7 +37,6 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
             new PathStatus(PathStatus.Kind.DIRECTORY, PathStatus.UNKNOWN_SIZE, true, 0);
 
     private static final List<String> GENERATORS = Names.list("environment-generators");
-    private static final List<String> LOCALES = List.of("/etc/locale.conf", "/etc/default/locale");
 
     final SafeRoot root;
     private final InitFacts init;
@@ -133,7 +132,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         Map<String, @Nullable String> variables = new HashMap<>();
         variables.put("PATH", null);
         variables.put("LANG", null);
-        for (String file : LOCALES) {
+        for (String file : List.of("/etc/locale.conf", "/etc/default/locale")) {
             if (text(file) instanceof FileText.Text(String text)) {
                 text.lines()
                         .filter(line -> line.matches("(LC_[A-Z]+|LANGUAGE)=.*"))

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// cgroups(7); the kernel's "Control Group v2", and version 1's "Process Number Controller" and
 /// "Memory Resource Controller".
 public final class HostQuotas {
-    private static final Path PROC = Path.of("/proc");
-    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final int MOST = 1 << 20;
 
     /// `UID: USAGE NKEYS/NIKEYS QNKEYS/MAXKEYS QNBYTES/MAXBYTES`.
@@ -68,7 +66,7 @@ public final class HostQuotas {
         }
         quotas.addAll(keys(init.uidMap()));
         try {
-            quotas.addAll(limits(CGROUPS, init.read("cgroup")));
+            quotas.addAll(limits(Path.of("/sys/fs/cgroup"), init.read("cgroup")));
         } catch (IOException | InvalidPathException gone) {
             // the container has ended, or is called what this locale has no bytes for
         }
@@ -105,7 +103,7 @@ public final class HostQuotas {
 
     private static List<Quota> keys(IdMap users) {
         // a kernel without CONFIG_KEYS has no such file
-        return Errand.or(List.of(), () -> keys(text(PROC.resolve("key-users")), users));
+        return Errand.or(List.of(), () -> keys(text(Path.of("/proc").resolve("key-users")), users));
     }
 
     static List<Quota> keys(String text, IdMap users) {

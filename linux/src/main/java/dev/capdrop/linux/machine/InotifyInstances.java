@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// (fs/notify/inotify/inotify_user.c, `inotify_new_group`; kernel/ucount.c, `inc_ucount`). One that
 /// several processes have open is counted for each; a namespace within a container's is left out.
 final class InotifyInstances {
-    private static final String LIMIT = "fs/inotify/max_user_instances";
-    private static final String INSTANCE = "anon_inode:inotify";
     private static final long OWN = -1;
     private static final int MOST_PROCESSES = 100_000;
     private static final int MOST_DESCRIPTORS = 10_000;
@@ -66,7 +64,7 @@ final class InotifyInstances {
     }
 
     private static long limit() throws IOException {
-        return Long.parseLong(ProcDir.sysctl(LIMIT));
+        return Long.parseLong(ProcDir.sysctl("fs/inotify/max_user_instances"));
     }
 
     private static Quota quota(long user, long used, long limit) {
@@ -121,8 +119,8 @@ final class InotifyInstances {
                 Libc.openat(process.descriptor(), "fd", Libc.O_RDONLY | Libc.O_DIRECTORY, 0)) {
             return Libc.getdents(folder, MOST_DESCRIPTORS).stream()
                     .filter(one ->
-                            INSTANCE.equals(
-                                    Errand.orNull(() -> Libc.readlinkat(folder, one.name()))))
+                            Errand.or("", () -> Libc.readlinkat(folder, one.name()))
+                                    .equals("anon_inode:inotify"))
                     .count();
         }
     }
@@ -132,7 +130,7 @@ final class InotifyInstances {
         String namespace = process.link("ns/user");
         Long maker = makers.get(namespace);
         if (maker == null) {
-            maker = namespace.equals(own()) ? OWN : maker(process);
+            maker = namespace.equals(Libc.readlink("/proc/self/ns/user")) ? OWN : maker(process);
             makers.put(namespace, maker);
         }
         return maker == OWN ? ProcDir.ProcStatus.parse(process.read("status")).uid() : maker;
@@ -143,9 +141,5 @@ final class InotifyInstances {
                 Libc.openat(process.descriptor(), "ns/user", Libc.O_RDONLY, 0)) {
             return Libc.makerOf(namespace);
         }
-    }
-
-    private static String own() throws IOException {
-        return Libc.readlink("/proc/self/ns/user");
     }
 }

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks at this host. All looks are begun at once, and none is waited for longer than the limit.
 public final class SurveyReader {
-    private static final Duration LIMIT = Duration.ofSeconds(15);
-
     private final RunningContainers running = new RunningContainers();
     private final SystemFiles files = new SystemFiles(Path.of("/"));
     private final @Nullable Path lxcPath;
@@ -40,7 +38,7 @@ public final class SurveyReader {
     }
 
     public HostSurvey read() {
-        Deadline deadline = Deadline.atLeast(LIMIT);
+        Deadline deadline = Deadline.atLeast(Duration.ofSeconds(15));
         Fact<Boolean> root = Question.of(() -> new Fact.Known<>(root())).answer(deadline);
         boolean isRoot = root instanceof Fact.Known<Boolean>(Boolean yes) && yes;
         Question<HostSurvey.Lxc> lxc =

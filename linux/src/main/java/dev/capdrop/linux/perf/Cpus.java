@@ -10,13 +10,12 @@ import module java.base;
 /// (`topology_add_dev()` in drivers/base/topology.c).
 final class Cpus {
     private static final String FOLDER = "/sys/devices/system/cpu/";
-    private static final String ONLINE = FOLDER + "online";
     private static final int LIMIT = 4096;
 
     /// Returns the working CPUs by number, each with what tells it from the same one at work anew.
     static Map<Integer, Long> online() throws IOException {
         Map<Integer, Long> online = new TreeMap<>();
-        for (int cpu : parse(Bounded.text(ONLINE, LIMIT).strip())) {
+        for (int cpu : parse(Bounded.text(FOLDER + "online", LIMIT).strip())) {
             online.put(cpu, identity(FOLDER + "cpu" + cpu + "/topology"));
         }
         return online;

@@ -97,7 +97,8 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
         long namespace = bytes.getLong(at + demanded);
         for (int step = 0; ; step++) {
             if (namespace == own) {
-                return holds(bytes.getLong(at + caller.effective), bytes.getInt(at + capability));
+                long held = bytes.getLong(at + caller.effective);
+                return ((held >>> bytes.getInt(at + capability)) & 1) != 0;
             }
             if (level - step <= ownLevel) {
                 return false;
@@ -112,10 +113,6 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
             }
             namespace = parent;
         }
-    }
-
-    private static boolean holds(long set, int capability) {
-        return ((set >>> capability) & 1) != 0;
     }
 
     /// Also leaves out checks refused to callers in the namespace.

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// container is recognised: its control group by its path, its namespace by asking, and the end of
 /// the runtime's work by the execve(2) of its first process.
 final class StartWatch implements AutoCloseable {
-    private static final Duration DRAIN = Duration.ofMillis(5);
-    private static final Duration LONGEST = Duration.ofSeconds(10);
-
     private final CheckSource source;
     private final Rings rings;
     private final Backlog backlog = new Backlog();
@@ -72,9 +69,9 @@ final class StartWatch implements AutoCloseable {
     /// Returns when the first process began to execute its program; null when that was lost.
     private @Nullable Long awaitProgram(ContainerInit init) throws IOException {
         int pid = init.facts().pid();
-        return Deadline.in(LONGEST)
+        return Deadline.in(Duration.ofSeconds(10))
                 .await(
-                        DRAIN,
+                        Duration.ofMillis(5),
                         "a container started",
                         () -> {
                             drain();

@@ -16,7 +16,6 @@ final class UnitOrigins {
     private static final List<String> FOLDERS = Names.list("unit-path");
 
     private static final int LARGEST = 1 << 18;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Map<String, String> known = new HashMap<>();
 
@@ -26,7 +25,7 @@ final class UnitOrigins {
     private final Duration patience;
 
     UnitOrigins() {
-        this(PATIENCE);
+        this(Duration.ofSeconds(5));
     }
 
     UnitOrigins(Duration patience) {

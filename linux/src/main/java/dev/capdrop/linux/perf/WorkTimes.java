@@ -20,7 +20,6 @@ final class WorkTimes {
     private static final String FILE = "cpu.stat";
     private static final String USAGE = "usage_usec ";
     private static final String SLICE = ".slice";
-    private static final String SERVICE = ".service";
     private static final int LARGEST = 4096;
     private static final int DEEPEST = 8;
     private static final int MOST_ENTRIES = 1 << 16;
@@ -59,7 +58,7 @@ final class WorkTimes {
         }
         for (Libc.DirectoryEntry entry : Libc.getdents(slice, MOST_ENTRIES)) {
             String name = entry.name();
-            if (!entry.isDirectory() || !(name.endsWith(SLICE) || name.endsWith(SERVICE))) {
+            if (!entry.isDirectory() || !(name.endsWith(SLICE) || name.endsWith(".service"))) {
                 continue;
             }
             try (Descriptor below = Libc.openat(slice, name, DIRECTORY, 0)) {

@@ -10,7 +10,6 @@ import module java.base;
 record ControlGroupFiles(String mounts) {
     private static final int LIMIT = 4096;
     private static final String UNIFIED = "0::";
-    private static final String NAMED = "name=systemd";
     private static final String INIT = "/init.scope";
 
     /// @param cgroups a process' `/proc/PID/cgroup`
@@ -50,7 +49,7 @@ record ControlGroupFiles(String mounts) {
         }
         String home = fields[2].substring(0, fields[2].length() - INIT.length());
         String group = home + "/system.slice/" + service;
-        return fields[1].equals(NAMED)
+        return fields[1].equals("name=systemd")
                 ? says("/systemd" + group + "/cgroup.procs", "\n")
                 : line.startsWith(UNIFIED) && event(group, "populated 1\n");
     }

@@ -263,7 +263,6 @@ public final class RunningContainers {
     /// line, or by the file that systemd-machined keeps of each machine that has told it its name
     /// (`machine_save`).
     private static final class NspawnMonitor {
-        private static final String PROGRAM = "systemd-nspawn";
         private static final String NAME = "[A-Za-z0-9._-]{1,64}";
         static final Path REGISTERED = Path.of("/run/systemd/machines");
 
@@ -273,7 +272,7 @@ public final class RunningContainers {
                 throws IOException {
             // one that was upgraded since runs on
             String program = Files.readSymbolicLink(directory.resolve("exe")).toString();
-            if (!program.replace(" (deleted)", "").endsWith("/" + PROGRAM)) {
+            if (!program.replace(" (deleted)", "").endsWith("/systemd-nspawn")) {
                 return null;
             }
             List<String> words =

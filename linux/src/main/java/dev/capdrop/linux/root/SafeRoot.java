@@ -428,8 +428,6 @@ public final class SafeRoot implements AutoCloseable {
     /// model"), and [MountTable.Backing].
     public record HostMounts(
             boolean unprivileged, Errand<List<MountTable>> host, Path connections) {
-        private static final Path OWN = Path.of("/proc/self/mountinfo");
-        private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
         private static final int MINOR_BITS = 20;
 
         /// The option of a FUSE file system that root of the host has mounted.
@@ -444,12 +442,12 @@ public final class SafeRoot implements AutoCloseable {
         /// @param unprivileged whether the container's root is not the host's
         /// @param others the mountinfo of other processes of the host's root
         public HostMounts(boolean unprivileged, List<String> others) {
-            this(unprivileged, () -> tables(others), CONNECTIONS);
+            this(unprivileged, () -> tables(others), Path.of("/sys/fs/fuse/connections"));
         }
 
         private static List<MountTable> tables(List<String> others) throws IOException {
             List<MountTable> tables = new ArrayList<>();
-            tables.add(MountTable.parse(Files.readString(OWN)));
+            tables.add(MountTable.parse(Files.readString(Path.of("/proc/self/mountinfo"))));
             others.forEach(other -> tables.add(MountTable.parse(other)));
             return tables;
         }

@@ -17,7 +17,6 @@ import module java.base;
 /// Source: Incus' `doc/config_options.txt`, `doc/reference/devices*.md`.
 final class IncusCopyConfig {
     static final String MARK = "user.capdrop.trial";
-    private static final String LINES = "raw.lxc";
     private static final String TYPE = "type";
     private static final Map<String, String> NONE = Map.of(TYPE, "none");
 
@@ -41,7 +40,6 @@ final class IncusCopyConfig {
     private static final Pattern KNOWN_LINES = CopyRules.lines("cgroup2?\\.devices\\..*");
     private static final Pattern AUTOMATIC =
             Pattern.compile("((proc|sys|cgroup)(:(mixed|ro|rw)(:force)?)?(\\s+|$))*");
-    private static final String AUTOMATIC_KEY = "lxc.mount.auto";
     private static final Pattern HOSTS_ROOT =
             Pattern.compile("(?m)^\\s*(both|uid|gid)\\s+0+(-\\d+)?\\s.*");
 
@@ -125,7 +123,7 @@ final class IncusCopyConfig {
             if (value.indexOf('\0') >= 0) {
                 throw CopyRules.refused("its setting '" + key + "' has a NUL byte");
             }
-            if (key.equals(LINES)) {
+            if (key.equals("raw.lxc")) {
                 requireKnown(value);
                 config.put(key, value);
             } else if (key.equals("raw.idmap") && HOSTS_ROOT.matcher(value).find()) {
@@ -147,7 +145,7 @@ final class IncusCopyConfig {
     private static boolean isKnown(Matcher line) {
         String key = line.group(1);
         return KNOWN_LINES.matcher(key).matches()
-                || (key.equals(AUTOMATIC_KEY) && AUTOMATIC.matcher(line.group(2)).matches());
+                || (key.equals("lxc.mount.auto") && AUTOMATIC.matcher(line.group(2)).matches());
     }
 
     private static void requireKnown(String lines) throws IOException {

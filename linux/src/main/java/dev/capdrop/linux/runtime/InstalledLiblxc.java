@@ -68,20 +68,16 @@ public final class InstalledLiblxc {
         String line = line(key, cleared);
         if (!askedTogether && TOGETHER.contains(line)) {
             askedTogether = true;
-            askTogether();
+            // a refusal names one line only
+            if (ask(String.join("\n", TOGETHER), REFUSED) == KeyAnswer.LOADS) {
+                TOGETHER.forEach(one -> ASKED.put(one, KeyAnswer.LOADS));
+            }
         }
         return ASKED.computeIfAbsent(line, one -> ask(one, cleared ? REFUSED : UNKNOWN));
     }
 
     private static String line(String key, boolean cleared) {
         return key + (cleared ? " =" : key.startsWith(VARIABLES) ? " = A=1" : " = 1");
-    }
-
-    private static void askTogether() {
-        // a refusal names one line only
-        if (ask(String.join("\n", TOGETHER), REFUSED) == KeyAnswer.LOADS) {
-            TOGETHER.forEach(line -> ASKED.put(line, KeyAnswer.LOADS));
-        }
     }
 
     /// @param refusal the words for a refused key: with an empty value any refusal of the line
@@ -130,8 +126,6 @@ public final class InstalledLiblxc {
 
         private static final int LARGEST = 64 << 20;
         private static final List<String> LIBRARIES = Names.list("folders-of-liblxc");
-        private static final List<String> KERNELS =
-                List.of("boot", "lib/modules", "usr/lib/modules");
         private static final Pattern KERNEL =
                 Pattern.compile("(?:vmlinu[xz]-)?([0-9]+)\\.([0-9]+)[^/]*");
 
@@ -200,7 +194,7 @@ public final class InstalledLiblxc {
 
         private CapabilitySet ofKernels() throws IOException {
             CapabilitySet known = CapabilitySet.upTo(Capability.MAX_NUMBER);
-            for (String folder : KERNELS) {
+            for (String folder : List.of("boot", "lib/modules", "usr/lib/modules")) {
                 for (Path kernel : members(root.resolve(folder), "*")) {
                     Matcher version = KERNEL.matcher(kernel.getFileName().toString());
                     if (version.matches()) {

@@ -18,9 +18,6 @@ final class LxcCopyMounts {
 
     private static final Set<String> TO_BE_SEEN = Set.copyOf(Names.list("lxc-binds"));
 
-    private static final List<Path> KERNELS =
-            List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));
-
     private static final Pattern OF_A_BIND =
             Pattern.compile(
                     "r?bind|ro|rw|defaults|optional|create=(dir|file)|no(dev|suid|exec|atime|diratime)|(rel|strict)atime");
@@ -154,7 +151,7 @@ final class LxcCopyMounts {
             readOnly(fields, source);
             return "";
         }
-        if (KERNELS.stream().anyMatch(path::startsWith)) {
+        if (Stream.of("/proc", "/sys", "/dev").anyMatch(path::startsWith)) {
             return "its source is the kernel's, for the whole host";
         }
         return ofFiles(fields, source, path);

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// writes to the configuration. A copy says which it is by a mark in its description, there from
 /// its first instant on, with which its record's name ends.
 final class ProxmoxCopies {
-    private static final String PREFIX = "pve.";
     private static final Pattern RECORD =
             Pattern.compile("pve\\.([1-9][0-9]{2,8})\\.([0-9a-f]{12})");
 
@@ -58,7 +57,6 @@ final class ProxmoxCopies {
 
     private static final Deadline.Patience RELEASE =
             Deadline.Patience.atLeast(Duration.ofSeconds(30));
-    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     /// The time for which a known room is not asked for again: that is work for the host.
     private static final Duration FRESH = Duration.ofSeconds(15);
@@ -224,7 +222,7 @@ final class ProxmoxCopies {
         @Override
         public Copy fresh(Path folder) {
             String vmid = Integer.toString(FIRST + new SecureRandom().nextInt(NUMBERS));
-            String record = PREFIX + vmid + "." + TrialCopies.random();
+            String record = "pve." + vmid + "." + TrialCopies.random();
             return new Copy(id(vmid), folder.resolve(record));
         }
 
@@ -473,7 +471,7 @@ final class ProxmoxCopies {
             Deadline end = RELEASE.begin();
             HostProgram.Outcome outcome = node.pct.run(words, CLONING);
             while (outcome.output().contains(BUSY) && !outcome.succeeded() && !end.passed()) {
-                LockSupport.parkNanos(PAUSE.toNanos());
+                LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
                 outcome = node.pct.run(words, CLONING);
             }
             if (!outcome.succeeded()) {

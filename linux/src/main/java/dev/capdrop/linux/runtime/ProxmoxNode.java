@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class ProxmoxNode {
     private static final int LARGEST = 1 << 20;
     private static final Pattern FILE = Pattern.compile("([1-9][0-9]{2,8})\\.conf");
-    private static final Comparator<ProxmoxGuest> BY_NUMBER =
-            Comparator.comparingInt(guest -> Integer.parseInt(guest.vmid()));
 
     private final Path directory;
     private final ClusterFileSystem cluster;
@@ -58,7 +56,7 @@ final class ProxmoxNode {
         } catch (DirectoryIteratorException failed) {
             throw failed.getCause();
         }
-        guests.sort(BY_NUMBER);
+        guests.sort(Comparator.comparingInt(guest -> Integer.parseInt(guest.vmid())));
         return guests;
     }
 

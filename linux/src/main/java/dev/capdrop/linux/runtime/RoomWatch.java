@@ -8,8 +8,6 @@ final class RoomWatch implements AutoCloseable {
     /// A boot writes some tens of MiB.
     static final long ROOM = 256L << 20;
 
-    private static final Duration SECOND = Duration.ofSeconds(1);
-
     private final Errand<String> room;
     private final Runnable kill;
     private boolean watched;
@@ -56,7 +54,7 @@ final class RoomWatch implements AutoCloseable {
             if (!over.isEmpty()) {
                 kill.run();
             }
-            LockSupport.parkNanos(SECOND.toNanos());
+            LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
         }
     }
 

@@ -8,8 +8,6 @@ import module java.base;
 /// A runtime that is told to start or stop a container, which is then waited for: a program may be
 /// done before the container is, and a daemon may only queue what it is told.
 abstract class ToldRuntime implements HostRuntime {
-    private static final Duration PAUSE = Duration.ofMillis(20);
-
     /// @param reason why it was not done, behind a sentence; empty where it was
     /// @param patience how long it may take to be seen
     record Told(String reason, Patience patience) {
@@ -72,7 +70,8 @@ abstract class ToldRuntime implements HostRuntime {
     }
 
     static boolean until(Errand<Boolean> condition, Patience patience) throws IOException {
-        return patience.begin().until(PAUSE, "a container started or stopped", condition);
+        return patience.begin()
+                .until(Duration.ofMillis(20), "a container started or stopped", condition);
     }
 
     static long wholeSeconds(Duration duration) {
@@ -92,8 +91,6 @@ abstract class ToldRuntime implements HostRuntime {
     ///
     /// Source: liblxc's `lxc_make_abstract_socket_name` (`commands_utils.c`); unix(7); proc(5).
     static final class MonitorSocket {
-        private static final Path TABLE = Path.of("/proc/net/unix");
-
         /// sun_path's 108 bytes without the first and the last, and liblxc wants one to spare.
         private static final int MAX_LENGTH = 105;
 
@@ -104,7 +101,7 @@ abstract class ToldRuntime implements HostRuntime {
         private static final String LISTENING = "00010000";
 
         static boolean exists(ContainerId container) throws IOException {
-            return listed(TABLE, name(container));
+            return listed(Path.of("/proc/net/unix"), name(container));
         }
 
         /// The socket's name in the table; liblxc hashes one that is too long.

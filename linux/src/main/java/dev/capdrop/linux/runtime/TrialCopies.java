@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class TrialCopies implements Copies {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Patience PATIENCE = Patience.atLeast(Duration.ofSeconds(45));
-    private static final Patience NO_PATIENCE = Patience.exactly(Duration.ZERO);
 
     private final Copier copier;
     private final TrialFolder folder;
@@ -62,7 +61,7 @@ final class TrialCopies implements Copies {
 
     /// Ends and removes the copies that a killed trial has left, as far as that can be at once.
     static List<LeftCopy> removeLeft(Copier copier, TrialFolder left) throws IOException {
-        return removeLeft(copier, left, NO_PATIENCE);
+        return removeLeft(copier, left, Patience.exactly(Duration.ZERO));
     }
 
     private static List<LeftCopy> removeLeft(Copier copier, TrialFolder left, Patience patience)

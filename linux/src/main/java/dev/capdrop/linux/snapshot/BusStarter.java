@@ -11,8 +11,6 @@ import module java.base;
 
 /// Has a container's systemd start units, as its root.
 record BusStarter(RunningContainers containers) implements UnitStarter {
-    private static final Duration PAUSE = Duration.ofMillis(200);
-
     @Override
     public boolean startAgain(ContainerId container, String unit, Duration steady, Duration timeout)
             throws IOException {
@@ -47,7 +45,7 @@ record BusStarter(RunningContainers containers) implements UnitStarter {
                 }
                 case CHANGING -> steadyUntil = Deadline.in(steady);
             }
-            Deadline.pause(PAUSE, "waiting for a unit");
+            Deadline.pause(Duration.ofMillis(200), "waiting for a unit");
         }
         return false;
     }

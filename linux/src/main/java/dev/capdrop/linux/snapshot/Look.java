@@ -104,11 +104,8 @@ final class Look {
     }
 
     String text(String path) {
-        return texts.computeIfAbsent(path, this::read);
-    }
-
-    private String read(String path) {
-        return Errand.or("", () -> root.readText(path, MOST_TEXT));
+        return texts.computeIfAbsent(
+                path, _ -> Errand.or("", () -> root.readText(path, MOST_TEXT)));
     }
 
     Trouble.NamedFile program(String setting, String path) {

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a stopped container's root directory and configuration, without executing any of it.
 public final class OfflineReader {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Pattern UNIT = Pattern.compile("(?:systemd\\.|--)unit=(.+)");
 
     private static final List<String> CPU_LIMITS =
@@ -86,7 +85,7 @@ public final class OfflineReader {
         Instant takenAt = Instant.now();
         List<String> problems = new ArrayList<>(confinement.assumptions());
         try (SafeRoot root = SafeRoot.of(directory)) {
-            Deadline deadline = Deadline.atLeast(PATIENCE);
+            Deadline deadline = Deadline.atLeast(Duration.ofSeconds(15));
             root.giveUpAt(deadline);
             Systemd systemd = systemd(root, directory, problems);
             Programs programs =
@@ -174,14 +173,10 @@ public final class OfflineReader {
                 || keys.stream().anyMatch(key -> !settings.values(key).isEmpty());
     }
 
-    private List<String> arguments() {
-        return confinement.init().subList(1, confinement.init().size());
-    }
-
     /// Returns the unit that PID 1 is told to start, by default the default one (systemd(1)).
     private String target() {
         String target = "default.target";
-        for (String argument : arguments()) {
+        for (String argument : confinement.init().subList(1, confinement.init().size())) {
             Matcher told = UNIT.matcher(argument);
             target = told.matches() && UnitName.isValid(told.group(1)) ? told.group(1) : target;
         }

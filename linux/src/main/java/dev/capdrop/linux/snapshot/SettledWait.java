@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// after that is waited for a moment and no longer, for restart loops, timers and sockets may go on
 /// for ever.
 final class SettledWait {
-    private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration ONE_ANSWER = Duration.ofSeconds(5);
 
     /// A container whose systemd or D-Bus has not come up by then is taken to have none.
@@ -63,7 +62,7 @@ final class SettledWait {
             }
             tell(look, progress);
             last = look;
-            Deadline.pause(PAUSE, "waiting for a container");
+            Deadline.pause(Duration.ofMillis(300), "waiting for a container");
         }
     }
 
@@ -96,17 +95,16 @@ final class SettledWait {
         /// @param late whether jobs that come after the boot have been waited for long enough
         boolean ends(Look last, BootWait wait, boolean late) {
             if (done(wait) && last.done(wait)) {
-                return late || isQuiet();
+                return late
+                        || systemd == null
+                        || systemd.manager().jobs() == 0
+                        || systemd.booting();
             }
             return boot != null
                     && last.boot != null
                     && boot.hangs()
                     && boot.age().compareTo(wait.timeout()) >= 0
                     && boot.units().equals(last.boot.units());
-        }
-
-        private boolean isQuiet() {
-            return systemd == null || systemd.manager().jobs() == 0 || systemd.booting();
         }
     }
 

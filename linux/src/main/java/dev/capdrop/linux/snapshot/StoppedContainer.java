@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Source: lxc.container.conf(5), "USER NAMESPACE MAPPINGS", "INIT COMMAND", "ROOT FILE SYSTEM",
 /// "MOUNT POINTS".
 final class StoppedContainer {
+    /// The targets that hold neither units nor programs.
     private static final List<String> TEMPORARY = List.of("/dev", "/proc", "/sys", "/run", "/tmp");
-
-    private static final String DEFAULT_INIT = "/sbin/init";
 
     private final ContainerId container;
     private final ConfigurationText text;
@@ -67,12 +66,13 @@ final class StoppedContainer {
 
     private List<String> init() {
         String command = value("lxc.init.cmd");
-        return command == null ? List.of(DEFAULT_INIT) : List.of(command.strip().split("\\s+"));
+        return command == null ? List.of("/sbin/init") : List.of(command.strip().split("\\s+"));
     }
 
     private List<String> unseen() {
         return targets().stream()
-                .filter(target -> !isTemporary(target))
+                .filter(target ->
+                        TEMPORARY.stream().noneMatch(t -> (target + "/").startsWith(t + "/")))
                 .map(target ->
                         "what its configuration mounts at '" + target + "' was not looked at")
                 .toList();
@@ -90,11 +90,6 @@ final class StoppedContainer {
 
     private List<String> targets() {
         return MountEntry.of(settings).stream().map(MountEntry::place).toList();
-    }
-
-    /// Whether it may hold neither units nor programs.
-    private static boolean isTemporary(String target) {
-        return TEMPORARY.stream().anyMatch(t -> (target + "/").startsWith(t + "/"));
     }
 
     private @Nullable String value(String key) {

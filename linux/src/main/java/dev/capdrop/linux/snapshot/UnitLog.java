@@ -15,7 +15,6 @@ import module java.base;
 /// Source: systemd.journal-fields(7), `_SYSTEMD_UNIT=`, `UNIT=`; journald.conf(5), "Storage=",
 /// "SplitMode="; sd-messages.h, SD_MESSAGE_SPAWN_FAILED, SD_MESSAGE_UNIT_PROCESS_EXIT.
 final class UnitLog implements AutoCloseable {
-    private static final List<String> FOLDERS = List.of("/var/log/journal", "/run/log/journal");
     private static final int MOST_MACHINES = 4;
     private static final int MOST_NAMES = 1000;
     private static final int MOST_FILES = 8;
@@ -53,7 +52,7 @@ final class UnitLog implements AutoCloseable {
         this.root = root;
         this.effort = new JournalFile.Effort(deadline);
         String machine = root.machineId();
-        for (String folder : FOLDERS) {
+        for (String folder : List.of("/var/log/journal", "/run/log/journal")) {
             List<String> names =
                     machine.isEmpty() ? names(folder, MOST_MACHINES) : List.of(machine);
             names.forEach(name -> open(folder + "/" + name));

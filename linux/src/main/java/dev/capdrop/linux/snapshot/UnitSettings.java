@@ -51,7 +51,8 @@ final class UnitSettings implements UnitFiles {
                 }
             }
         } catch (IOException e) {
-            if (!masked(path)) {
+            // a mask is a symlink out of the root's file system
+            if (!Errand.or(false, () -> "/dev/null".equals(root.readlink(path)))) {
                 note(path, e);
             }
         }
@@ -71,11 +72,6 @@ final class UnitSettings implements UnitFiles {
     @Override
     public boolean complete() {
         return !exhausted;
-    }
-
-    /// A mask is a symlink out of the root's file system, to /dev/null.
-    private boolean masked(String path) {
-        return Errand.or(false, () -> "/dev/null".equals(root.readlink(path)));
     }
 
     /// Many units may name the same file, as a template's instances do.

@@ -17,7 +17,6 @@ public record ClusterFileSystem(Path directory) {
     private static final int LARGEST = 1 << 20;
     private static final Pattern SECTION = Pattern.compile("(\\w+):\\s*(\\S+)\\s*");
     private static final Pattern SETTING = Pattern.compile("\\s+(\\S+)\\s+(.*\\S)\\s*");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String ADVICE =
             ": see 'systemctl status pve-cluster', and run 'systemctl restart pve-cluster'";
 
@@ -29,7 +28,7 @@ public record ClusterFileSystem(Path directory) {
                         Files.readAttributes(directory, BasicFileAttributes.class).isDirectory());
         Thread.ofPlatform().daemon().name("first look").start(look);
         try {
-            return seen(look, Deadline.atLeast(PATIENCE));
+            return seen(look, Deadline.atLeast(Duration.ofSeconds(10)));
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof IOException refused) {
                 if (refused instanceof NoSuchFileException) {
@@ -133,7 +132,6 @@ public record ClusterFileSystem(Path directory) {
     }
 
     private static final int ATTEMPTS = 6;
-    private static final Duration PAUSE = Duration.ofMillis(20);
 
     /// Looks again while the file is absent, for a tenth of a second, then throws.
     public static <T> T outlast(Errand<T> look) throws IOException {
@@ -145,7 +143,7 @@ public record ClusterFileSystem(Path directory) {
                     throw absent;
                 }
             }
-            Deadline.pause(PAUSE, "a file was replaced");
+            Deadline.pause(Duration.ofMillis(20), "a file was replaced");
         }
     }
 }

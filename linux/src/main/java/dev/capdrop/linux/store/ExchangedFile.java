@@ -205,7 +205,9 @@ final class ExchangedFile {
                 inode = Libc.fstat(file).inode();
             }
             boolean written = everybody.awaitedByWriter();
-            overwrite(fresh, theirs);
+            Libc.ftruncate(fresh, 0);
+            Libc.lseek(fresh, 0);
+            Libc.writeAll(fresh, theirs);
             everybody.release();
             writers.release();
             if (written && changes(fresh, theirs)) {
@@ -248,12 +250,6 @@ final class ExchangedFile {
         return Arrays.equals(ConfigFile.read(file), content);
     }
 
-    private static void overwrite(Descriptor file, byte[] content) throws IOException {
-        Libc.ftruncate(file, 0);
-        Libc.lseek(file, 0);
-        Libc.writeAll(file, content);
-    }
-
     private Descriptor open(String file, int access) throws IOException {
         return Libc.openat(folder, file, access | Libc.O_NOFOLLOW | Libc.O_NONBLOCK, 0);
     }
@@ -270,13 +266,13 @@ final class ExchangedFile {
     /// nobody waits.
     private record Lease(Descriptor file, int kind, boolean held) {
         static final String WRITING = "another program wrote a file";
-        private static final Duration PAUSE = Duration.ofMillis(1);
 
         /// Waits until nobody has the file, which is open for reading alone, open for writing, and
         /// holds off new writers; null when a writer still has it open.
         static @Nullable Lease againstWriters(Descriptor file, Duration patience)
                 throws IOException {
-            return Deadline.in(patience).await(PAUSE, WRITING, () -> tryTake(file, Libc.F_RDLCK));
+            return Deadline.in(patience)
+                    .await(Duration.ofMillis(1), WRITING, () -> tryTake(file, Libc.F_RDLCK));
         }
 
         /// Holds off new writers from a file, or of [Libc#F_WRLCK] everybody else; null when

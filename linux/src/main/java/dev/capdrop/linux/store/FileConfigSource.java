@@ -20,7 +20,6 @@ public final class FileConfigSource implements ConfigSource {
     private static final int MOST_NAMES = 100_000;
     private static final long NANOS_IN_A_MILLI = 1_000_000;
     private static final String SUFFIX = ".conf";
-    private static final Path NOTHING = Path.of("/dev/null");
 
     /// The folder whose files are regular by name only: reading some of them blocks.
     private static final Path KERNEL = Path.of("/proc");
@@ -125,7 +124,7 @@ public final class FileConfigSource implements ConfigSource {
         }
         try (HostFile found = HostFile.at(file)) {
             Path place = found.realPath();
-            if (place.equals(NOTHING)) {
+            if (place.equals(Path.of("/dev/null"))) {
                 return "";
             }
             if (COMMAND_LINE.matcher(file.toString()).matches()) {

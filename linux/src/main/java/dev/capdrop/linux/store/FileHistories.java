@@ -18,7 +18,6 @@ final class FileHistories implements UseStore {
     private static final String FOLDER = "learned";
     private static final String SUFFIX = ".json";
     private static final int MOST = 100_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final StateDirectory state;
     private final InstantSource clock;
@@ -98,7 +97,7 @@ final class FileHistories implements UseStore {
     private LockFile lock(String target, String key) throws IOException {
         Path file = state.folder("locks").resolve(FOLDER + "-" + key);
         LockFile lock =
-                Deadline.in(PATIENCE)
+                Deadline.in(Duration.ofSeconds(10))
                         .await(ConfigLock.PAUSE, ConfigLock.WAITING, () -> LockFile.tryTake(file));
         if (lock == null) {
             throw new IOException(

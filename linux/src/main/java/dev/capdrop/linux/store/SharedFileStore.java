@@ -9,8 +9,6 @@ import module java.base;
 /// to everybody whatever the umask, for else a user's liblxc would start none of that user's
 /// containers.
 final class SharedFileStore implements ConfigStore.SharedConfigStore {
-    private static final String UNTOUCHED = "; nothing was written";
-
     private final FileConfigStore existing;
     private final ConfigLock lock;
 
@@ -36,18 +34,14 @@ final class SharedFileStore implements ConfigStore.SharedConfigStore {
             return;
         }
         try (Journal.Lock _ = lock.take(file)) {
-            requireContent(path, expected);
+            if (!read(path).equals(expected)) {
+                throw new ConfigStore.ChangedException(path);
+            }
             if (!content.isEmpty()) {
                 create(file, content);
             } else if (isThere(file)) {
                 delete(file, expected);
             }
-        }
-    }
-
-    private void requireContent(String path, String expected) throws IOException {
-        if (!read(path).equals(expected)) {
-            throw new ConfigStore.ChangedException(path);
         }
     }
 
@@ -63,7 +57,7 @@ final class SharedFileStore implements ConfigStore.SharedConfigStore {
         } catch (ConfigStore.ChangedException changed) {
             throw changed;
         } catch (IOException failed) {
-            throw Failure.of("write", file, failed, isThere(file) ? "" : UNTOUCHED);
+            throw Failure.of("write", file, failed, isThere(file) ? "" : "; nothing was written");
         }
     }
 

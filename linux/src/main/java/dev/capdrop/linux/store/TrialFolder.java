@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// copy. One trial at a time has it: a killed one, which has left what is there, holds no lock.
 public final class TrialFolder implements AutoCloseable {
     private static final String FOLDER = "trials";
-    private static final String LOCKS = "locks";
     private static final int MOST = 100_000;
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Path path;
     private final LockFile lock;
@@ -51,10 +48,10 @@ public final class TrialFolder implements AutoCloseable {
 
     /// Takes the lock; waits while the holder is no trial, but a process that removes leftovers.
     private static @Nullable LockFile take(Path lockFile) throws IOException {
-        Deadline end = Deadline.in(PATIENCE);
+        Deadline end = Deadline.in(Duration.ofMinutes(1));
         LockFile lock = LockFile.tryTake(lockFile);
         while (lock == null && !isTrials(lockFile) && !end.passed()) {
-            Deadline.pause(PAUSE, ConfigLock.WAITING);
+            Deadline.pause(Duration.ofMillis(50), ConfigLock.WAITING);
             lock = LockFile.tryTake(lockFile);
         }
         return lock;
@@ -88,7 +85,7 @@ public final class TrialFolder implements AutoCloseable {
     }
 
     private static Path lockFile(StateDirectory state, String key) throws IOException {
-        return state.folder(LOCKS).resolve(FOLDER + "-" + key);
+        return state.folder("locks").resolve(FOLDER + "-" + key);
     }
 
     public Path path() {

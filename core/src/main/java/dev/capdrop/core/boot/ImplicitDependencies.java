@@ -69,15 +69,11 @@ final class ImplicitDependencies {
     }
 
     private List<String> names(String value) {
-        List<String> names = new ArrayList<>();
-        for (String word : Words.split(value)) {
-            if (specifiers.expandName(word) instanceof Specifiers.Expansion.Done done
-                    && UnitName.isValid(done.text())) {
-                String name = done.text();
-                names.add(UnitName.isTemplate(name) ? UnitLoader.filled(name, unit.name()) : name);
-            }
-        }
-        return names;
+        return Words.split(value).stream()
+                .map(this::name)
+                .filter(Objects::nonNull)
+                .map(it -> UnitName.isTemplate(it) ? UnitLoader.filled(it, unit.name()) : it)
+                .toList();
     }
 
     private void slice() {

@@ -9,10 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// 257). An unknown letter or digit fails the line; a `%` before anything else stays.
 record Specifiers(String unit, String fragment, SystemFacts facts) {
     /// The specifiers with values that are safe in another unit's name.
-    private static final Set<Character> IN_NAMES =
-            Set.of(
-                    'n', 'N', 'p', 'i', 'j', 'a', 'A', 'b', 'B', 'H', 'l', 'm', 'M', 'o', 'q', 'v',
-                    'w', 'W', 'u', 'U', 'g', 'G');
+    private static final String IN_NAMES = "nNpijaAbBHlmMoqvwWuUgG";
 
     /// The specifiers that differ from boot to boot, or that no file tells.
     private static final Set<Character> UNDECIDED = Set.of('b', 'c', 'r', 'R', 'q');
@@ -50,7 +47,7 @@ record Specifiers(String unit, String fragment, SystemFacts facts) {
         return expand(text, IN_NAMES);
     }
 
-    private Expansion expand(String text, @Nullable Set<Character> allowed) {
+    private Expansion expand(String text, @Nullable String allowed) {
         if (text.indexOf('%') < 0) {
             return new Expansion.Done(text);
         }
@@ -66,7 +63,7 @@ record Specifiers(String unit, String fragment, SystemFacts facts) {
                 expanded.append('%');
             } else if (!UnitName.isAlphanumeric(specifier)) {
                 expanded.append('%').append(specifier);
-            } else if (!isKnown(specifier) || (allowed != null && !allowed.contains(specifier))) {
+            } else if (!isKnown(specifier) || (allowed != null && allowed.indexOf(specifier) < 0)) {
                 return new Expansion.Failed("%" + specifier);
             } else if (UNDECIDED.contains(specifier)) {
                 return new Expansion.Undecided("%" + specifier);

@@ -74,7 +74,7 @@ public final class Conditions {
     /// Returns the capability that this condition names; null when there is none.
     public static @Nullable Capability capability(Condition condition) {
         return condition.type().equals("Capability")
-                ? IdentityFacts.capability(condition.parameter())
+                ? capabilityNamed(condition.parameter())
                 : null;
     }
 
@@ -88,9 +88,16 @@ public final class Conditions {
     }
 
     /// Returns the capability that the right side of a `ConditionCapability=`, prefixes taken off,
-    /// names; null where systemd knows none.
+    /// names; null where systemd reports an error: a name with `CAP_` in any case, or an integer 0
+    /// to 62 in C's notation (systemd's `capability_from_name`).
     public static @Nullable Capability capabilityNamed(String parameter) {
-        return IdentityFacts.capability(parameter);
+        if (parameter.regionMatches(true, 0, "CAP_", 0, 4)) {
+            return Capability.named(parameter);
+        }
+        Long number = Numbers.unsigned(parameter);
+        return number != null && number < Capability.MAX_NUMBER
+                ? new Capability(number.intValue())
+                : null;
     }
 
     /// Returns the three-valued result of a list: every non-trigger must hold, and of the triggers

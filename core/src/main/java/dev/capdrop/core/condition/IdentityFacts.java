@@ -22,21 +22,8 @@ final class IdentityFacts {
     private static final Set<String> CONTAINERS = Set.copyOf(Names.list("kinds-of-container"));
 
     static Condition.Result capability(CapabilitySet bounding, String parameter) {
-        Capability capability = capability(parameter);
+        Capability capability = Conditions.capabilityNamed(parameter);
         return capability == null ? ERROR : Condition.Result.of(bounding.contains(capability));
-    }
-
-    /// Returns the capability that a `ConditionCapability=` names, or null where systemd reports an
-    /// error: a name with `CAP_` in any case, or an integer 0 to 62 in C's notation (systemd's
-    /// `capability_from_name`).
-    static @Nullable Capability capability(String parameter) {
-        if (parameter.regionMatches(true, 0, "CAP_", 0, 4)) {
-            return Capability.named(parameter);
-        }
-        Long number = Numbers.unsigned(parameter);
-        return number != null && number < Capability.MAX_NUMBER
-                ? new Capability(number.intValue())
-                : null;
     }
 
     static Condition.Result virtualization(Machine machine, String parameter) {

@@ -47,19 +47,14 @@ final class Numbers {
     /// 0 octal); null when it is none.
     static @Nullable Long unsigned(String text) {
         String digits = text.replaceFirst("^[ \\t\\n\\r]+", "").replaceFirst("^\\+", "");
-        int radix = 10;
-        String lower =
-                digits.length() > MOST_DIGITS ? "" : digits.toLowerCase(java.util.Locale.ROOT);
-        if (lower.startsWith("0x")) {
-            radix = 16;
-        } else if (lower.startsWith("0b")) {
-            radix = 2;
-        } else if (lower.startsWith("0o")) {
-            radix = 8;
-        } else if (lower.startsWith("0") && lower.length() > 1) {
-            return number(lower.substring(1), 8);
-        }
-        return number(radix == 10 ? lower : lower.substring(2), radix);
+        String lower = digits.length() > MOST_DIGITS ? "" : digits.toLowerCase(Locale.ROOT);
+        return lower.startsWith("0x")
+                ? number(lower.substring(2), 16)
+                : lower.startsWith("0b")
+                        ? number(lower.substring(2), 2)
+                        : lower.matches("0.+")
+                                ? number(lower.replaceFirst("0o?", ""), 8)
+                                : number(lower, 10);
     }
 
     private static @Nullable Long number(String digits, int radix) {

@@ -288,10 +288,7 @@ public final class Shortfalls {
     /// Returns in how many whole boots that were watched nothing started this unit; -1 where one
     /// did, or may have.
     public long bootsWithout(UnitState unit) {
-        if (learnt == null) {
-            return 0;
-        }
-        return learnt.mayHaveSeen(unit.name()) ? -1 : learnt.covered().boots();
+        return learnt == null ? 0 : learnt.mayHaveSeen(unit.name()) ? -1 : learnt.covered().boots();
     }
 
     /// Returns those of the missing capabilities that the unit might use, and that it only is not

@@ -217,10 +217,10 @@ public record UnitExplanation(
     private static final class TestedLines {
         private final Observed seen;
 
-        /// The lines by what they say, with the whole name of the setting as the type.
-        private final Map<Condition, Deque<Setting>> written = new HashMap<>();
+        /// The lines by what they say, with the whole name of the setting as the type; those with a
+        /// specifier also by nothing as their parameter.
+        private final Map<Condition, Deque<Setting>> lines = new HashMap<>();
 
-        private final Map<Condition, Deque<Setting>> withSpecifier = new HashMap<>();
         private final Set<Setting> used = Collections.newSetFromMap(new IdentityHashMap<>());
 
         TestedLines(Observed seen, UnitDetail detail) {
@@ -230,17 +230,13 @@ public record UnitExplanation(
 
         private void add(Setting setting) {
             ConditionLine line = ConditionLine.of(setting);
-            put(written, setting, line, line.text());
+            put(setting, line, line.text());
             if (setting.value().contains("%")) {
-                put(withSpecifier, setting, line, "");
+                put(setting, line, "");
             }
         }
 
-        private static void put(
-                Map<Condition, Deque<Setting>> lines,
-                Setting setting,
-                ConditionLine line,
-                String parameter) {
+        private void put(Setting setting, ConditionLine line, String parameter) {
             Condition key = new Condition(setting.key(), line.trigger(), line.negate(), parameter);
             lines.computeIfAbsent(key, _ -> new ArrayDeque<>()).add(setting);
         }
@@ -261,16 +257,12 @@ public record UnitExplanation(
         }
 
         private @Nullable Setting take(String prefix, Condition condition) {
-            Setting same = next(written, prefix, condition, condition.parameter());
+            Setting same = next(prefix, condition, condition.parameter());
             // the file has a specifier where systemd's answer has its value
-            return same != null ? same : next(withSpecifier, prefix, condition, "");
+            return same != null ? same : next(prefix, condition, "");
         }
 
-        private @Nullable Setting next(
-                Map<Condition, Deque<Setting>> lines,
-                String prefix,
-                Condition it,
-                String parameter) {
+        private @Nullable Setting next(String prefix, Condition it, String parameter) {
             Condition key = new Condition(prefix + it.type(), it.trigger(), it.negate(), parameter);
             Deque<Setting> left = lines.getOrDefault(key, new ArrayDeque<>());
             Setting line = left.poll();

@@ -175,10 +175,8 @@ public record JournalEntry(
         }
         long bootThen = startedMicros(before);
         long bootNow = startedMicros(now);
-        if (bootThen != 0 && bootNow != 0) {
-            return bootThen != bootNow;
-        }
-        return !init.isSameProcess(then);
+        boolean counted = bootThen != 0 && bootNow != 0;
+        return counted ? bootThen != bootNow : !init.isSameProcess(then);
     }
 
     private static long startedMicros(Snapshot snapshot) {

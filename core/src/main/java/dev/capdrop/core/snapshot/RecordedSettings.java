@@ -3,6 +3,7 @@ package dev.capdrop.core.snapshot;
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitFile.SettingTrait;
+import dev.capdrop.core.unit.Words;
 import module java.base;
 
 /// The assignments of unit files that a snapshot holds: those that decide what becomes of a unit.
@@ -84,10 +85,7 @@ public final class RecordedSettings {
         private static final String PREFIXES = "@-:+!|";
 
         public static ExecLine parse(String value) {
-            int start = 0;
-            while (start < value.length() && PREFIXES.indexOf(value.charAt(start)) >= 0) {
-                start++;
-            }
+            int start = Words.skip(value, 0, PREFIXES);
             return new ExecLine(value.substring(0, start), word(value, start));
         }
 

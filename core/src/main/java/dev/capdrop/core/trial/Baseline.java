@@ -108,12 +108,8 @@ public final class Baseline {
 
     /// Whether a unit is ordered behind what makes the network, or makes it (systemd.special(7)).
     private boolean isOrderedByNetwork(String name) {
-        for (String target : NETWORK) {
-            if (after(name).contains(target) || after(target).contains(name)) {
-                return true;
-            }
-        }
-        return false;
+        return NETWORK.stream()
+                .anyMatch(it -> after(name).contains(it) || after(it).contains(name));
     }
 
     private List<String> after(String name) {

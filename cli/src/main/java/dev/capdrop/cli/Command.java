@@ -8,6 +8,7 @@ import dev.capdrop.cli.explain.ExplainCommands;
 import dev.capdrop.cli.learn.LearnCommands;
 import dev.capdrop.cli.report.ReportCommands;
 import dev.capdrop.cli.scan.ScanCommands;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -64,23 +65,25 @@ enum Command {
     }
 
     public CommandSpec spec(Environment environment, Defaults defaults) {
-        return switch (this) {
-            case check -> CheckCommands.CHECK.of(environment);
-            case plan -> ChangeCommands.PLAN.of(environment);
-            case apply -> ChangeCommands.APPLY.of(environment);
-            case undo -> ChangeCommands.UNDO.of(environment);
-            case status -> ChangeCommands.STATUS.of(environment);
-            case snapshot -> CheckCommands.SNAPSHOT.of(environment);
-            case config -> ExplainCommands.CONFIG.of(environment);
-            case scan -> ScanCommands.SCAN.of(environment);
-            case decode -> ScanCommands.DECODE.of(environment);
-            case explain -> ExplainCommands.EXPLAIN.of(environment);
-            case ps -> ExplainCommands.PS.of(environment);
-            case learn -> LearnCommands.LEARN.of(environment);
-            case trial -> LearnCommands.TRIAL.of(environment);
-            case metrics -> ReportCommands.METRICS.of(environment);
-            case report -> ReportCommands.REPORT.of(environment);
-            case doctor -> HostCommand.maker(() -> new DoctorCommand(defaults)).of(environment);
-        };
+        Supplier<HostCommand> command =
+                switch (this) {
+                    case check -> CheckCommands.CHECK;
+                    case plan -> ChangeCommands.PLAN;
+                    case apply -> ChangeCommands.APPLY;
+                    case undo -> ChangeCommands.UNDO;
+                    case status -> ChangeCommands.STATUS;
+                    case snapshot -> CheckCommands.SNAPSHOT;
+                    case config -> ExplainCommands.CONFIG;
+                    case scan -> ScanCommands.SCAN;
+                    case decode -> ScanCommands.DECODE;
+                    case explain -> ExplainCommands.EXPLAIN;
+                    case ps -> ExplainCommands.PS;
+                    case learn -> LearnCommands.LEARN;
+                    case trial -> LearnCommands.TRIAL;
+                    case metrics -> ReportCommands.METRICS;
+                    case report -> ReportCommands.REPORT;
+                    case doctor -> () -> new DoctorCommand(defaults);
+                };
+        return HostCommand.spec(command, environment);
     }
 }

@@ -1,14 +1,14 @@
 package dev.capdrop.cli.change;
 
 import dev.capdrop.cli.command.HostCommand;
-import dev.capdrop.cli.command.HostCommand.Maker;
+import java.util.function.Supplier;
 
 /// The commands about a drop: planned, carried out and taken back.
 public final class ChangeCommands {
-    public static final Maker PLAN = HostCommand.maker(PlanCommand::new);
-    public static final Maker APPLY = HostCommand.maker(ApplyCommand::new);
-    public static final Maker UNDO = HostCommand.maker(UndoCommand::new);
-    public static final Maker STATUS = HostCommand.maker(StatusCommand::new);
+    public static final Supplier<HostCommand> PLAN = PlanCommand::new;
+    public static final Supplier<HostCommand> APPLY = ApplyCommand::new;
+    public static final Supplier<HostCommand> UNDO = UndoCommand::new;
+    public static final Supplier<HostCommand> STATUS = StatusCommand::new;
 
     private ChangeCommands() {}
 }

@@ -1,13 +1,12 @@
 package dev.capdrop.cli.check;
 
 import dev.capdrop.cli.command.HostCommand;
-import dev.capdrop.cli.command.HostCommand.Maker;
 import module java.base;
 
 /// The commands about what is wrong in containers, and their recording.
 public final class CheckCommands {
-    public static final Maker CHECK = HostCommand.maker(CheckCommand::new);
-    public static final Maker SNAPSHOT = HostCommand.maker(SnapshotCommand::new);
+    public static final Supplier<HostCommand> CHECK = CheckCommand::new;
+    public static final Supplier<HostCommand> SNAPSHOT = SnapshotCommand::new;
 
     private CheckCommands() {}
 

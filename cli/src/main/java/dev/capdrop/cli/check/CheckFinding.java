@@ -184,17 +184,11 @@ public record CheckFinding(
 
     /// A kind of fault, which many findings may be of, by its [CheckFinding#rule].
     public record Fault(String rule, String level, String words, String help) {
-        private static final Map<String, Fault> ALL = all();
-
-        private static Map<String, Fault> all() {
-            Map<String, Fault> all = new LinkedHashMap<>();
-            for (String[] cells :
-                    ResourceTable.rows(
-                            Fault.class.getResourceAsStream("faults.tsv"), "faults.tsv")) {
-                all.put(cells[0], new Fault(cells[0], cells[1], cells[2], cells[3]));
-            }
-            return all;
-        }
+        private static final String FILE = "faults.tsv";
+        private static final Map<String, Fault> ALL =
+                ResourceTable.rows(Fault.class.getResourceAsStream(FILE), FILE).stream()
+                        .map(row -> new Fault(row[0], row[1], row[2], row[3]))
+                        .collect(Collectors.toMap(Fault::rule, fault -> fault));
 
         public static Fault of(String rule) {
             Fault fault = ALL.get(rule);

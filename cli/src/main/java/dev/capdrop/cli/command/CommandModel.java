@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Range;
+import picocli.CommandLine.TypeConversionException;
 
 /// The declaration of a command, made by calls: to read picocli's annotations takes longer than to
 /// start the JVM. A description may hold picocli's variables; each of its lines begins a line.
@@ -132,6 +133,23 @@ public final class CommandModel {
         public <T> CommandModel as(
                 ITypeConverter<T> converter, @Nullable T initial, Consumer<T> field) {
             return add(option.type(Object.class).converters(converter), initial, field);
+        }
+
+        /// One of these, by its name in any case.
+        public <T extends Enum<T>> CommandModel among(Set<T> offered, Consumer<T> field) {
+            option.completionCandidates(offered.stream().map(Enum::name).toList());
+            T usual = offered.iterator().next();
+            return as(word -> named(offered, word), usual, field);
+        }
+
+        private static <T extends Enum<T>> T named(Set<T> offered, String word) {
+            for (T one : offered) {
+                if (one.name().equalsIgnoreCase(word)) {
+                    return one;
+                }
+            }
+            throw new TypeConversionException(
+                    "expected one of %s (case-insensitive) but was '%s'".formatted(offered, word));
         }
 
         public <T> CommandModel each(Several several, Class<T> type, Consumer<List<T>> field) {

@@ -14,13 +14,8 @@ public abstract class HostCommand implements Callable<ExitCode> {
     protected final Output output = new Output(environment);
 
     /// Makes a command for an environment, and declares it.
-    public interface Maker {
-        CommandSpec of(Environment environment);
-    }
-
-    public static Maker maker(Supplier<HostCommand> command) {
-        return environment ->
-                ScopedValue.where(GIVEN, environment).call(() -> command.get().model().spec());
+    public static CommandSpec spec(Supplier<HostCommand> command, Environment environment) {
+        return ScopedValue.where(GIVEN, environment).call(() -> command.get().model().spec());
     }
 
     /// Declares what its command line may hold.

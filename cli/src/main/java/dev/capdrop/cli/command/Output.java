@@ -29,7 +29,7 @@ public final class Output implements CommandModel.OptionGroup {
     private final Environment environment;
     private final Environment.Streams streams;
     private final Terminal.DataStream data;
-    private Class<? extends Enum<?>> formats = TextOrJson.class;
+    private final Set<Format> formats = EnumSet.of(Format.text, Format.json);
 
     public Output(Environment environment) {
         this.environment = environment;
@@ -38,29 +38,23 @@ public final class Output implements CommandModel.OptionGroup {
     }
 
     public Output forCi() {
-        formats = ForCi.class;
+        Collections.addAll(formats, Format.sarif, Format.junit);
         return this;
     }
 
     public Output forRepositories() {
-        formats = ForRepositories.class;
+        Collections.addAll(formats, Format.terraform, Format.ansible, Format.incus);
         return this;
     }
 
     @Override
     public void addTo(CommandModel model) {
-        format(model.of("output"), formats)
+        model.of("output")
+                .option("--format", "FORMAT")
+                .among(formats, chosen -> format = chosen)
                 .flag("--json", on -> json = on)
                 .option("--color", "WHEN")
                 .as(Color.class, color, when -> color = when);
-    }
-
-    private <E extends Enum<?>> CommandModel format(CommandModel model, Class<E> offered) {
-        return model.option("--format", "FORMAT")
-                .as(
-                        offered,
-                        offered.getEnumConstants()[0],
-                        chosen -> format = Format.valueOf(chosen.name()));
     }
 
     static Environment.Streams own() {
@@ -83,26 +77,6 @@ public final class Output implements CommandModel.OptionGroup {
         json,
         sarif,
         junit,
-        terraform,
-        ansible,
-        incus
-    }
-
-    private enum TextOrJson {
-        text,
-        json
-    }
-
-    private enum ForCi {
-        text,
-        json,
-        sarif,
-        junit
-    }
-
-    private enum ForRepositories {
-        text,
-        json,
         terraform,
         ansible,
         incus
@@ -212,28 +186,19 @@ public final class Output implements CommandModel.OptionGroup {
         /// Refuses a name that no file can get, before anything is looked at for it.
         public static void requirePlace(@Nullable Path file) throws IOException {
             if (file != null) {
-                open(file).close();
+                try (GivenFile given = open(file)) {
+                    requireReplaceable(file, given);
+                }
             }
         }
 
         private static GivenFile open(Path file) throws IOException {
-            GivenFile given;
             try {
-                given = GivenFile.at(file);
+                return GivenFile.at(file);
             } catch (NoSuchFileException | NotDirectoryException none) {
                 throw new UsageException("'" + file + "': its folder does not exist", none);
             } catch (IOException refused) {
                 throw failure(file, refused, "");
-            }
-            boolean good = false;
-            try {
-                requireReplaceable(file, given);
-                good = true;
-                return given;
-            } finally {
-                if (!good) {
-                    given.close();
-                }
             }
         }
 
@@ -247,6 +212,7 @@ public final class Output implements CommandModel.OptionGroup {
 
         private static void replace(Path file, byte[] content, int mode) throws IOException {
             try (GivenFile given = open(file)) {
+                requireReplaceable(file, given);
                 try {
                     given.replace(content, mode);
                 } catch (IOException refused) {

@@ -172,7 +172,8 @@ final class ExplainCommand extends HostCommand {
     private Snapshot snapshot(@Nullable String target) throws IOException {
         if (from != null) {
             Snapshot recorded = Targets.recorded(from);
-            if (target != null && !namesIt(target, recorded)) {
+            List<String> own = List.of(recorded.subject().target(), recorded.subject().name());
+            if (target != null && !own.contains(target)) {
                 throw new UsageException(
                         "'%s' is a snapshot of '%s', not of '%s'"
                                 .formatted(from, recorded.subject().target(), target));
@@ -187,11 +188,6 @@ final class ExplainCommand extends HostCommand {
         }
         ContainerId container = host.container(target == null ? "" : target);
         return Changes.limited(host, host.read(container));
-    }
-
-    private static boolean namesIt(String target, Snapshot recorded) {
-        return target.equals(recorded.subject().target())
-                || target.equals(recorded.subject().name());
     }
 
     private static UnitExplanation unit(Snapshot snapshot, String name, TimeLimit time)

@@ -1,13 +1,13 @@
 package dev.capdrop.cli.explain;
 
 import dev.capdrop.cli.command.HostCommand;
-import dev.capdrop.cli.command.HostCommand.Maker;
+import java.util.function.Supplier;
 
 /// The commands about what holds which capability, and why.
 public final class ExplainCommands {
-    public static final Maker CONFIG = HostCommand.maker(ConfigCommand::new);
-    public static final Maker EXPLAIN = HostCommand.maker(ExplainCommand::new);
-    public static final Maker PS = HostCommand.maker(PsCommand::new);
+    public static final Supplier<HostCommand> CONFIG = ConfigCommand::new;
+    public static final Supplier<HostCommand> EXPLAIN = ExplainCommand::new;
+    public static final Supplier<HostCommand> PS = PsCommand::new;
 
     private ExplainCommands() {}
 }

@@ -1,6 +1,7 @@
 package dev.capdrop.cli.explain;
 
 import dev.capdrop.cli.check.CauseText;
+import dev.capdrop.cli.render.Json;
 import dev.capdrop.core.explanation.UnitExplanation.Ground;
 import dev.capdrop.core.snapshot.UnitState.LoadState;
 import java.util.List;
@@ -9,16 +10,10 @@ import java.util.List;
 final class GroundText {
     static String id(Ground ground) {
         return switch (ground) {
-            case Ground.NotLoaded _, Ground.PartlyRead _ -> "not-loaded";
+            case Ground.PartlyRead _ -> "not-loaded";
             case Ground.Conditions _ -> "condition";
             case Ground.Assertions _ -> "assertion";
-            case Ground.Failure _ -> "failure";
-            case Ground.Started _ -> "started";
-            case Ground.Ended _ -> "ended";
-            case Ground.Waiting _ -> "waiting";
-            case Ground.KeptBack _ -> "kept-back";
-            case Ground.NotWanted _ -> "not-wanted";
-            case Ground.NotTried _ -> "not-tried";
+            default -> Json.word(ground.getClass());
         };
     }
 

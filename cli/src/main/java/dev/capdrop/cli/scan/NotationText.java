@@ -10,6 +10,7 @@ import dev.capdrop.capability.IabTuple;
 import dev.capdrop.capability.NameStyle;
 import dev.capdrop.capability.Notation;
 import dev.capdrop.capability.ThreadSet;
+import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import module java.base;
@@ -157,7 +158,7 @@ record NotationText(Terminal terminal, int last) {
         return members()
                 .with("input", decoded.input())
                 .text("file", decoded.file())
-                .with("kind", kind(notation))
+                .with("kind", Json.word(notation.getClass()).replaceFirst("-line$", ""))
                 .with("mask", Form.mask.write(notation, last))
                 .with("names", notation.all().names())
                 .with("text", Form.text.write(notation, last))
@@ -165,17 +166,6 @@ record NotationText(Terminal terminal, int last) {
                 .with("attribute", Form.attribute.write(notation, last))
                 .with("sets", hex(notation, last))
                 .with("rootid", file == null ? null : file.rootId());
-    }
-
-    private static String kind(Notation notation) {
-        return switch (notation) {
-            case Notation.Mask _ -> "mask";
-            case Notation.Names _ -> "names";
-            case Notation.StatusLine _ -> "status";
-            case Notation.Text _ -> "text";
-            case Notation.Iab _ -> "iab";
-            case Notation.Attribute _ -> "attribute";
-        };
     }
 
     private static Map<String, @Nullable Object> hex(Notation notation, int last) {

@@ -62,6 +62,10 @@ final class Remedies {
                 journal();
             }
             case Cause.SetUpFailed failed -> setUp(failed.step());
+            case Cause.NotNamespaced(String what) when SENTENCES.containsKey(what) -> {
+                mend(what);
+                mask();
+            }
             case Cause.NotNamespaced _, Cause.NoTerminal _, Cause.NotForContainers _ -> mask();
             case Cause.NetworkNotReady network -> {
                 mend(network.none() ? "network-none" : "network");
@@ -122,13 +126,18 @@ final class Remedies {
                 }
                 Trouble trouble = patient.trouble();
                 String log = OwnLog.of(unit, trouble, trouble.log());
+                boolean silent = log.isEmpty() && trouble.log().isEmpty();
+                if (silent && patient.value("StandardOutput").equals("null")) {
+                    mend("own-silence", place(patient.lines("StandardOutput", "").getLast()));
+                    return;
+                }
                 if (!log.isEmpty()) {
                     mend("own-log", log);
-                } else if (trouble.log().isEmpty()
-                        && patient.value("StandardOutput").equals("null")) {
-                    mend("own-silence", place(patient.lines("StandardOutput", "").getLast()));
                 }
                 journal();
+                if (silent) {
+                    mend("own-nothing");
+                }
             }
             case Cause.Unknown _ -> all.add(new Remedy.Report());
             case Cause.AddressInUse _ -> mend("address-in-use");
@@ -144,7 +153,16 @@ final class Remedies {
         if (told.remedy().isEmpty()) {
             journal();
         } else if (misspelt == null) {
-            all.add(new Remedy.Mend(told.remedy().replace("%k", allowance(told.why()))));
+            String log = OwnLog.of(patient.trouble());
+            String user = patient.value("User");
+            all.add(
+                    new Remedy.Mend(
+                            told.remedy()
+                                    .replace("%k", allowance(told.why()))
+                                    .replace(
+                                            "%u",
+                                            user.isEmpty() ? "the user as whom it runs" : user)
+                                    .replace("%l", log.isEmpty() ? "that file" : log)));
         } else {
             mend("misspelt", misspelt.key(), place(misspelt));
         }
@@ -293,18 +311,24 @@ final class Remedies {
                 step.name().equals("NAMESPACE")
                         ? SettingTrait.MOUNT_NAMESPACE.settings()
                         : step.settings();
-        List<String> resets =
+        List<Setting> asking =
                 patient.settings().stream()
+                        .filter(line -> asked.contains(line.key()))
+                        .filter(line -> SettingTrait.TAKEN_BACK.has(line.key()))
+                        .toList();
+        List<String> resets =
+                asking.stream()
                         .map(Setting::key)
-                        .filter(asked::contains)
-                        .filter(SettingTrait.TAKEN_BACK::has)
                         .distinct()
                         .map(key -> key + "=" + SettingTrait.off(key))
                         .toList();
         if (SENTENCES.containsKey("set-up-" + step.name())) {
             mend("set-up-" + step.name());
         }
-        if (!resets.isEmpty() && patient.type() == UnitName.UnitType.SERVICE) {
+        // another drop-in may come before the one that asks
+        if (!resets.isEmpty() && asking.stream().allMatch(line -> line.file().contains(".d/"))) {
+            mend("own-lines", String.join(", ", asking.stream().map(Remedies::place).toList()));
+        } else if (!resets.isEmpty() && patient.type() == UnitName.UnitType.SERVICE) {
             dropIn(resets);
         }
         if (all.isEmpty()) {

@@ -99,8 +99,8 @@ class ThirdSetTest {
                                 slapd,
                                 "backend_startup_one (type=mdb, suffix=\"dc=nodomain\"): bi_db_open failed! (13)",
                                 "slapd stopped."),
-                        "EACCES",
-                        "to whom the files belong",
+                        "its database dc=nodomain, by their owner and mode",
+                        "give them to the user",
                         slapd),
                 row(16, ended(1, serial).privileged(), "/dev/ttyS0", "lxc.cgroup.devices.allow"),
                 row(

@@ -24,7 +24,7 @@
 static char **names;
 static int count, in, links;
 static atomic_int stop;
-static long swaps;
+static atomic_long swaps;
 
 static int directory(int parent, const char *name) {
     int opened = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -93,11 +93,14 @@ int main(int words, char **word) {
     pthread_t racer;
     if (pthread_create(&racer, NULL, swap, NULL) != 0)
         errx(3, "no thread");
+    // a command may be over before the thread has had its first turn
+    while (swaps <= 100)
+        usleep(100);
     int status = run(word + 3);
     stop = 1;
     pthread_join(racer, NULL);
     int seen = events(queue);
     directory(directory(AT_FDCWD, word[2]), "sub");
-    fprintf(stderr, "swap-race: %ld exchanges, %d opened, then %d\n", swaps, seen, events(queue));
+    fprintf(stderr, "swap-race: %ld exchanges, %d opened, then %d\n", (long) swaps, seen, events(queue));
     return status;
 }

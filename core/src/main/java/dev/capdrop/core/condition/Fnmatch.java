@@ -16,11 +16,12 @@ final class Fnmatch {
     private static final Pattern ITEM =
             Pattern.compile("(?s)\\[:(.{0,30}?):]|\\\\?(.)(?:-\\\\?(.))?");
 
-    private static final Map<String, IntPredicate> CLASSES =
+    /// The names that a pattern of Java's has for the classes, by those of fnmatch(3).
+    private static final Map<String, String> CLASSES =
             Stream.of(
                             "Alnum", "Alpha", "Blank", "Cntrl", "Digit", "Graph", "Lower", "Print",
                             "Punct", "Space", "Upper", "XDigit")
-                    .collect(Collectors.toMap(it -> it.toLowerCase(Locale.ROOT), Fnmatch::posix));
+                    .collect(Collectors.toMap(it -> it.toLowerCase(Locale.ROOT), it -> it));
 
     private final List<Piece> pieces;
 
@@ -86,7 +87,8 @@ final class Fnmatch {
 
     private static IntPredicate item(MatchResult item) {
         if (item.group(1) != null) {
-            return CLASSES.getOrDefault(item.group(1), _ -> false);
+            String name = CLASSES.get(item.group(1));
+            return name == null ? _ -> false : posix(name);
         }
         int low = item.group(2).codePointAt(0);
         int high = item.group(3) == null ? low : item.group(3).codePointAt(0);

@@ -244,13 +244,21 @@ final class NamedFiles {
         for (Setting setting : settings) {
             user = setting.key().equals("User") ? setting.value() : user;
         }
+        String[] fields = account(look, user, HOME_AT);
+        return fields == null ? "" : fields[HOME_AT];
+    }
+
+    /// Returns the fields of the user by name or number, up to the one at `last` at least; null
+    /// where passwd(5) has none.
+    private static String @Nullable [] account(Look look, String user, int last) {
         for (String line : look.text("/etc/passwd").split("\n")) {
             String[] fields = line.split(":", -1);
-            if (fields.length > HOME_AT && fields[0].equals(user)) {
-                return fields[HOME_AT];
+            if (fields.length > last
+                    && (fields[0].equals(user) || fields[WayIn.UID_AT].equals(user))) {
+                return fields;
             }
         }
-        return "";
+        return null;
     }
 
     private static long owner(FileStatus status) {
@@ -349,15 +357,12 @@ final class NamedFiles {
             if (Set.of("", "root", "0").contains(user)) {
                 return null;
             }
-            for (String line : look.text("/etc/passwd").split("\n")) {
-                String[] fields = line.split(":", -1);
-                if (fields.length > GID_AT
-                        && (fields[0].equals(user) || fields[UID_AT].equals(user))) {
-                    named.add(fields[GID_AT]);
-                    return new WayIn(look, users, fields[UID_AT], groups(look, fields[0], named));
-                }
+            String[] fields = account(look, user, GID_AT);
+            if (fields == null) {
+                return null;
             }
-            return null;
+            named.add(fields[GID_AT]);
+            return new WayIn(look, users, fields[UID_AT], groups(look, fields[0], named));
         }
 
         private static List<String> groups(Look look, String user, List<String> named) {

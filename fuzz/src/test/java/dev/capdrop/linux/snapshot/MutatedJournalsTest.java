@@ -1,5 +1,6 @@
 package dev.capdrop.linux.snapshot;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.fuzz.Campaign;
@@ -50,13 +51,17 @@ final class MutatedJournalsTest {
     @SuppressWarnings("ArrayRecordComponent")
     private record Patch(int at, byte[] bytes) {}
 
+    /// A recorded journal, in which nothing begins as what zstd(1) unpacks: that takes some
+    /// milliseconds each time, and is not our code.
     private static byte[] recorded(String suite) throws IOException {
         Path file =
                 Path.of("../linux/src/test/resources/dev/capdrop/linux/snapshot")
                         .resolve(suite + ".journal.gz");
         try (InputStream in = Files.newInputStream(file);
                 GZIPInputStream whole = new GZIPInputStream(in)) {
-            return whole.readAllBytes();
+            return new String(whole.readAllBytes(), ISO_8859_1)
+                    .replace("(\u00b5/\u00fd", "none")
+                    .getBytes(ISO_8859_1);
         }
     }
 

@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.session.HostProgram.OwnSession;
+import dev.capdrop.linux.session.HostProgram.OwnSession.LeashedProcess;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// The field `_SYSTEMD_UNIT=NAME` is looked up in the file's hash table; its data object names the
 /// entries that hold it, in lists of growing length, the newest last; an entry names its fields.
 ///
-/// Source: systemd's "Journal File Format"; `src/libsystemd/sd-journal/journal-def.h`. A field that
-/// is stored compressed (512 bytes or more) is not unpacked.
+/// Source: systemd's "Journal File Format"; `src/libsystemd/sd-journal/journal-def.h`.
 final class JournalFile implements AutoCloseable {
+    private static final String MESSAGE = "MESSAGE=";
     static final String COMPRESSED = "(a long message, stored compressed)";
     private static final long SIGNATURE =
             ByteBuffer.wrap("LPKSHHRH".getBytes(UTF_8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -45,6 +48,22 @@ final class JournalFile implements AutoCloseable {
     private static final int MOST_ARRAYS = 64;
     private static final int MOST_FIELDS = 100;
     private static final int MOST_PAYLOAD = 1024;
+    private static final int MOST_PACKED = 60_000;
+    private static final int ZSTD = 0xFD2FB528;
+    private static final Duration UNPACKS = Duration.ofSeconds(1);
+
+    /// What unpacks a message: a program of its own without any right, since the bytes are the
+    /// container's. It says nothing where there is no zstd(1).
+    private static final List<String> UNPACK =
+            List.of(
+                    "--reuid=65534",
+                    "--regid=65534",
+                    "--clear-groups",
+                    "--no-new-privs",
+                    "--bounding-set=-all",
+                    "/bin/sh",
+                    "-c",
+                    "zstd -dcq | head -c " + MOST_PAYLOAD);
 
     private final SafeRoot.RegularFile file;
     private final Effort effort;
@@ -181,7 +200,7 @@ final class JournalFile implements AutoCloseable {
         }
         String message = "";
         String kind = "";
-        boolean compressed = false;
+        List<Long> compressed = new ArrayList<>();
         boolean ofUnit = false;
         for (int item = ITEMS_OF_ENTRY; item + width <= entry.remaining(); item += width) {
             ByteBuffer data = object(item(entry, item), DATA, payloadAt() + MOST_PAYLOAD);
@@ -189,19 +208,46 @@ final class JournalFile implements AutoCloseable {
                 continue;
             }
             if (data.get(1) != 0) {
-                compressed = true;
+                compressed.add(item(entry, item));
                 continue;
             }
             String field = new String(payload(data), UTF_8);
             ofUnit |= field.startsWith("_SYSTEMD_UNIT=");
-            if (field.startsWith("MESSAGE=")) {
-                message = field.substring("MESSAGE=".length());
+            if (field.startsWith(MESSAGE)) {
+                message = field.substring(MESSAGE.length());
             } else if (field.startsWith("MESSAGE_ID=")) {
                 kind = field.substring("MESSAGE_ID=".length());
             }
         }
-        String said = message.isEmpty() && compressed ? COMPRESSED : message;
+        String said = message.isEmpty() && !compressed.isEmpty() ? unpacked(compressed) : message;
         return new Line(entry.getLong(REALTIME_AT), entry.getLong(NUMBER_AT), said, kind, ofUnit);
+    }
+
+    /// Returns the message among the fields of an entry that are stored compressed (512 bytes or
+    /// more, `Compress=` in journald.conf(5)).
+    private String unpacked(List<Long> fields) throws IOException {
+        for (long at : fields) {
+            ByteBuffer data = object(at, DATA, payloadAt() + MOST_PACKED);
+            byte[] packed = data == null ? new byte[0] : payload(data);
+            if (packed.length >= Integer.BYTES
+                    && ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN).getInt() == ZSTD
+                    && effort.unpacksLeft-- > 0) {
+                String field = Errand.or("", () -> unzstd(packed));
+                if (field.startsWith(MESSAGE)) {
+                    return field.substring(MESSAGE.length());
+                }
+            }
+        }
+        return COMPRESSED;
+    }
+
+    private static String unzstd(byte[] packed) throws IOException {
+        var setpriv = OwnSession.of("setpriv", OwnSession.FOLDERS, "util-linux");
+        LeashedProcess process = LeashedProcess.start(setpriv, UNPACK);
+        try (OutputStream input = process.process().getOutputStream()) {
+            input.write(packed);
+        }
+        return process.within(UNPACKS) instanceof LeashedProcess.Ended ended ? ended.output() : "";
     }
 
     private @Nullable ByteBuffer object(long at, int kind, int most) throws IOException {
@@ -235,6 +281,7 @@ final class JournalFile implements AutoCloseable {
         private static final int READS = 50_000;
         private final Deadline deadline;
         private int left = READS;
+        private int unpacksLeft = 20;
 
         Effort(Deadline deadline) {
             this.deadline = deadline;

@@ -76,8 +76,23 @@ final class UnitLogTest {
         assertThat(of("w.service"))
                 .containsSubsequence("begin", "the configuration of line 12 is wrong");
         assertThat(of("gu.service")).containsSubsequence("no luck", "no luck");
-        assertThat(of("long.service")).containsSubsequence("short", JournalFile.COMPRESSED);
+        // 11 packs with LZ4, which nothing on a host unpacks
+        String packed = suite.equals("bullseye") ? JournalFile.COMPRESSED : "x".repeat(300) + "…";
+        assertThat(of("long.service")).containsSubsequence("short", packed);
         assertThat(of("nosuch.service")).isEmpty();
+    }
+
+    @Test
+    void aLongMessageThatIsNotWhatZstdHasPackedIsOnlyNamed() throws IOException {
+        byte[] journal = recorded("bookworm");
+        for (int at = 0; at + 3 < journal.length; at++) {
+            if (ByteBuffer.wrap(journal, at, 4).getInt() == 0x28B52FFD) {
+                journal[at + 5] ^= 0x55;
+                journal[at + 9] ^= 0x55;
+            }
+        }
+        Files.write(journal(), journal);
+        assertThat(of("long.service")).containsSubsequence("short", JournalFile.COMPRESSED);
     }
 
     @Test

@@ -126,7 +126,8 @@ public final class CauseText {
             case Cause.Killed killed -> killed(killed);
             case Cause.OwnExit exit -> ended(exit) + meaning(exit.status());
             case Cause.Told told -> told(told);
-            case Cause.AddressInUse _ -> "the address that it wants is in use";
+            case Cause.AddressInUse(String where) ->
+                    "the address that it wants is in use" + (where.isEmpty() ? "" : ": " + where);
             case Cause.Repeated again -> repeated(again);
             case Cause.StartedTooOften _ ->
                     "was started too often in a row, although it had done well each time";

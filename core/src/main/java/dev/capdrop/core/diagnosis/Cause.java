@@ -176,7 +176,8 @@ public sealed interface Cause {
     /// @param end how it ended; null where that is all that is to be said
     record Told(String why, String words, String remedy, @Nullable OwnExit end) implements OfRun {}
 
-    record AddressInUse() implements OfRun {}
+    /// Another listens where it wants to: `port 80`, the path of a socket, or empty.
+    record AddressInUse(String where) implements OfRun {}
 
     /// It is started again whenever it ends.
     ///

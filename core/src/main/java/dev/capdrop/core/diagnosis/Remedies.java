@@ -126,7 +126,7 @@ final class Remedies {
                 }
                 Trouble trouble = patient.trouble();
                 String log = OwnLog.of(unit, trouble, trouble.log());
-                boolean silent = log.isEmpty() && trouble.log().isEmpty();
+                boolean silent = log.isEmpty() && ShownLines.own(patient).isEmpty();
                 if (silent && patient.value("StandardOutput").equals("null")) {
                     mend("own-silence", place(patient.lines("StandardOutput", "").getLast()));
                     return;
@@ -134,13 +134,15 @@ final class Remedies {
                 if (!log.isEmpty()) {
                     mend("own-log", log);
                 }
-                journal();
                 if (silent) {
                     mend("own-nothing");
+                } else {
+                    journal();
                 }
             }
             case Cause.Unknown _ -> all.add(new Remedy.Report());
-            case Cause.AddressInUse _ -> mend("address-in-use");
+            case Cause.AddressInUse(String where) ->
+                    mend(where.startsWith("/") ? "socket-in-use" : "address-in-use", where);
             case Cause.Repeated again -> add(again.last());
             case Cause.StartedTooOften _ -> mend("started-too-often");
             case Cause.StillStarting _ -> mend("still-starting");

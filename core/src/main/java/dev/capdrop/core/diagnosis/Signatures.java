@@ -73,6 +73,9 @@ final class Signatures {
 
     private static final Set<String> OF_AN_ACCOUNT = Set.copyOf(Names.list("steps-of-an-account"));
 
+    private static final Set<String> NAMELESS =
+            Set.of("was refused something", "a log is closed", "a database is closed");
+
     private static final Set<Integer> NOT_RUN = Set.of(126, 127);
     private static final int NETWORKS = 10;
 
@@ -105,6 +108,12 @@ final class Signatures {
             Pattern.compile(
                     "(?i)address (?:is )?(?:already )?in use|connection in use: |EADDRINUSE|errno ?= ?98\\b|\\bport(?: [0-9]{1,5})? (?:is |was )?already (?:in use|allocated)");
 
+    /// The port, or the path of a socket, in such a line; no part of a time.
+    private static final Pattern PORT =
+            Pattern.compile(
+                    "(?:\\b[Pp]ort:? |(?<![0-9]:[0-9]{2})(?<![.][a-z]{1,4}):|', |socket )([1-9][0-9]{1,4})\\b(?!:[0-9]|[.][0-9]|[-/])"
+                            + "|(?:[\\s'\"(:=])(/(?:run|tmp|var)/[\\w.@/-]{1,100}[\\w])");
+
     private static final Pattern TOLD =
             Pattern.compile("^mount: |: Failed to set up |: Failed at step ");
 
@@ -120,7 +129,7 @@ final class Signatures {
 
     private static @Nullable Cause inertCapability(Patient patient) {
         CapabilitySet inert = Diagnosis.inertConditions(patient.unit(), patient.seen());
-        if (inert.isEmpty()) {
+        if (inert.isEmpty() || saysOtherwise(patient)) {
             return null;
         }
         UnitDetail.Exit exit = patient.exit();
@@ -131,18 +140,18 @@ final class Signatures {
         return new Cause.InertCapability(inert, refused, false);
     }
 
+    /// Whether its program tells why it ended, and of no refusal.
+    private static boolean saysOtherwise(Patient patient) {
+        return !patient.says(REFUSED) && told(patient, false) != null;
+    }
+
     private static @Nullable Cause startedTooOften(Patient patient) {
         if (!patient.result().endsWith(Diagnosis.START_LIMIT) || patient.status() != 0) {
             return null;
         }
         for (Setting watched : patient.settings()) {
             if (WATCHED_STATES.contains(watched.key())) {
-                return new Cause.Told(
-                        "starts its unit again and again, for what it watches for stays: "
-                                + watched.format(),
-                        "starts its unit too often",
-                        "have what it starts take that away, or watch for a change of it (PathChanged=, PathModified=)",
-                        null);
+                return Telling.made("watched-state", null, watched.format());
             }
         }
         return new Cause.StartedTooOften();
@@ -154,12 +163,7 @@ final class Signatures {
         }
         Trouble.CommandExit command = patient.failedCommand();
         if (command != null && command.program().startsWith("$")) {
-            return new Cause.Told(
-                    "names its program by a variable, %s: systemd puts none in there"
-                            .formatted(command.program()),
-                    "a variable for a program",
-                    "write the path of the program itself, or start it by /bin/sh -c",
-                    null);
+            return Telling.made("program-variable", null, command.program());
         }
         for (Trouble.NamedFile file : patient.trouble().files()) {
             boolean its = command == null || file.name().equals(command.program());
@@ -170,20 +174,11 @@ final class Signatures {
                 return new Cause.Program(file);
             }
             if (!patient.value("RootDirectory").isEmpty()) {
-                return new Cause.Told(
-                        "cannot execute %s below its own RootDirectory=%s: that, or what it needs, is not there"
-                                .formatted(file.name(), patient.value("RootDirectory")),
-                        "its program is not in its root",
-                        "put the program with its libraries there, or bind them in (BindReadOnlyPaths=/usr /lib /lib64)",
-                        null);
+                return Telling.made(
+                        "program-below-root", null, file.name(), patient.value("RootDirectory"));
             }
             if (patient.runsAsUser() && patient.says("Permission denied")) {
-                return new Cause.Told(
-                        "may not execute %s as the user of the unit, by its owner and mode or by those of what its first line names"
-                                .formatted(file.name()),
-                        "its program is closed to its user",
-                        "let that user: chmod o+rx " + file.name() + ", or correct User=",
-                        null);
+                return Telling.made("program-closed", null, file.name());
             }
         }
         Cause said = pathSaid(patient);
@@ -356,12 +351,7 @@ final class Signatures {
         }
         String terminal = patient.value("TTYPath");
         if (VIRTUAL_CONSOLE.matcher(terminal).matches()) {
-            return new Cause.Told(
-                    "systemd could not %s: %s is a virtual console, of which a container has none"
-                            .formatted(step.what(), terminal),
-                    "no virtual console",
-                    "turn it off here, have it use the container's own console (TTYPath=/dev/console), or read nothing (StandardInput=null)",
-                    null);
+            return Telling.made("virtual-console", null, step.what(), terminal);
         }
         return KnownUnits.cause(patient) instanceof Cause.NoTerminal none ? none : null;
     }
@@ -378,24 +368,14 @@ final class Signatures {
                         .map(patient::value)
                         .filter(name -> !name.isEmpty())
                         .toList();
-        return new Cause.Told(
-                "is to run as %s, and the container's map of ids does not have the number of that"
-                        .formatted(String.join(", ", names)),
-                "an id outside the id map",
-                "give that user or group a number below the container's count of ids (usermod -u, groupmod -g; chown what belongs to it), or the container more ids (lxc.idmap)",
-                null);
+        return Telling.made("id-outside-map", null, String.join(", ", names));
     }
 
     private static @Nullable Cause setUp(Patient patient) {
         SetUp step = patient.step();
         String image = patient.value("RootImage");
         if (patient.stepName().equals("NAMESPACE") && !image.isEmpty()) {
-            return new Cause.Told(
-                    "has its root in an image, %s, and the container has no loop device for that, or may not mount what is in it"
-                            .formatted(image),
-                    "no loop device",
-                    "unpack it into a folder, and name that (RootDirectory=), or have the host mount it and bind it in",
-                    null);
+            return Telling.made("root-image", null, image);
         }
         return step == null ? null : new Cause.SetUpFailed(step);
     }
@@ -403,7 +383,8 @@ final class Signatures {
     /// A wrong value is EINVAL, also of what the container may change (`net.`).
     private static @Nullable Cause knownUnit(Patient patient) {
         Cause cause = KnownUnits.cause(patient);
-        if (cause instanceof Cause.NotNamespaced && patient.says("': Invalid argument")) {
+        if (cause instanceof Cause.NotNamespaced && patient.says("': Invalid argument")
+                || cause instanceof Cause.ClockRefused && saysOtherwise(patient)) {
             return null;
         }
         return cause instanceof Cause.NetworkNotReady && hasNoInterface(patient)
@@ -457,31 +438,17 @@ final class Signatures {
         for (String line : patient.trouble().log()) {
             Matcher matcher = BY_CLIENT.matcher(line);
             if (matcher.find()) {
-                String why =
-                        "somebody had systemd end it by %s (systemctl kill): it did not fail by itself"
-                                .formatted(matcher.group(1));
-                return new Cause.Told(why, "ended by somebody", "start it again", null);
+                return Telling.made("ended-by-client", null, matcher.group(1));
             }
         }
         List<Setting> limits = patient.lines("MemoryMax", "");
         Quota memory = patient.snapshot().evidence().quota(Quota.Kind.MEMORY);
         if (signal == SIGKILL && limits.isEmpty() && memory != null && memory.exhausted()) {
-            return new Cause.Told(
-                    "was ended by SIGKILL; the kernel may have done that for want of memory: the container has used all of its %d bytes"
-                            .formatted(memory.limit()),
-                    "perhaps out of memory",
-                    "see whether the host's kernel log tells of it (dmesg: 'oom-kill', the unit's name), and give the container more memory (lxc.cgroup.memory.limit_in_bytes; Proxmox VE: memory), or have the program take less",
-                    null);
+            return Telling.made("killed-perhaps-memory", null, memory.limit());
         }
         List<Setting> time = patient.lines("LimitCPU", "");
         if (!time.isEmpty() && (signal == SIGKILL || signal == SIGXCPU)) {
-            return new Cause.Told(
-                    "was ended by the kernel, which does that when it has computed for as long as its own "
-                            + time.getLast().format()
-                            + " allows",
-                    "has computed for too long",
-                    "raise LimitCPU=, or see why it computes for so long",
-                    null);
+            return Telling.made("killed-processor-time", null, time.getLast().format());
         }
         boolean limited = signal == SIGKILL && !limits.isEmpty();
         return new Cause.Killed(signal, limited ? limits.getLast() : null);
@@ -523,11 +490,7 @@ final class Signatures {
             }
         }
         return ShownLines.own(patient).stream().anyMatch(ShownLines::tells)
-                ? new Cause.Told(
-                        "ended before it was up, with an error in its own words (systemd got no exit status)",
-                        "ended before it was up",
-                        "",
-                        null)
+                ? Telling.made("ended-early", null)
                 : new Cause.TimedOut(
                         patient.says("open PID file")
                                 ? Cause.Lateness.PID_FILE
@@ -582,8 +545,20 @@ final class Signatures {
 
     private static @Nullable Cause address(Patient patient) {
         Trouble.NamedFile taken = patient.amiss(List.of("ListenStream"));
-        boolean held = taken != null && taken.standing() == Standing.TAKEN;
-        return held || patient.says(IN_USE) ? new Cause.AddressInUse() : null;
+        if (taken != null && taken.standing() == Standing.TAKEN) {
+            return new Cause.AddressInUse(taken.name());
+        }
+        if (!patient.says(IN_USE)) {
+            return null;
+        }
+        String lines =
+                patient.trouble().log().stream()
+                        .filter(line -> IN_USE.matcher(line).find() || line.contains("on port"))
+                        .collect(Collectors.joining("\n"));
+        Matcher port = PORT.matcher(lines);
+        boolean named = port.find();
+        boolean path = named && port.group(1) == null;
+        return new Cause.AddressInUse(path ? port.group(2) : named ? "port " + port.group(1) : "");
     }
 
     /// Finds the path that its lines speak of and that is in the way: of a program only where a
@@ -620,13 +595,9 @@ final class Signatures {
         if (own.isEmpty() || Execution.of(patient.unit()).bounding().containsAll(LOW_PORTS)) {
             return told;
         }
-        return new Cause.Told(
-                "may not listen at a port below 1024: its own %s leaves CAP_NET_BIND_SERVICE out, which the container holds"
-                        .formatted(own.getLast().format()),
-                told.words(),
-                "add CAP_NET_BIND_SERVICE to CapabilityBoundingSet= (%s:%d), or name another port"
-                        .formatted(own.getLast().file(), own.getLast().line()),
-                told.end());
+        Setting set = own.getLast();
+        return Telling.made(
+                "port-own-bounding-set", told.end(), set.format(), set.file(), set.line());
     }
 
     private static @Nullable Cause told(Patient patient) {
@@ -636,18 +607,28 @@ final class Signatures {
     private static @Nullable Cause toldBehind(Patient patient) {
         Cause cause = told(patient, true);
         Trouble.NamedFile gone = patient.amiss(List.of(Trouble.NamedFile.SAID));
-        if (gone == null
-                || gone.standing() != Standing.MISSING
-                || !patient.value("RootDirectory").isEmpty()
-                || !(cause instanceof Cause.Told told)
-                || !told.why().equals("could not open " + gone.name())) {
+        if (gone == null || !(cause instanceof Cause.Told told)) {
             return cause;
         }
-        return new Cause.Told(
-                told.why() + ", which is not there",
-                told.words(),
-                "make it, or correct what names it",
-                told.end());
+        String row =
+                switch (gone.standing()) {
+                    case CLOSED -> NAMELESS.contains(told.words()) ? "refused-own" : "";
+                    case MISSING -> missing(patient, told.why(), gone.name());
+                    default -> "";
+                };
+        return row.isEmpty() ? cause : ofFile(row, patient, told.end(), gone);
+    }
+
+    private static String missing(Patient patient, String why, String name) {
+        boolean below = !patient.value("RootDirectory").isEmpty();
+        return !below && why.equals("was refused " + name)
+                ? "refused-missing"
+                : !below && why.equals("could not open " + name) ? "unopened-missing" : "";
+    }
+
+    private static Cause ofFile(
+            String row, Patient patient, Cause.@Nullable OwnExit end, Trouble.NamedFile file) {
+        return Telling.made(row, end, file.name(), file.more(), patient.value("User"));
     }
 
     private static @Nullable Cause told(Patient patient, boolean behind) {
@@ -662,6 +643,10 @@ final class Signatures {
     private static @Nullable Cause asked(Patient patient) {
         Cause.OwnExit end = ownExit(patient);
         Trouble.CommandExit command = end == null ? null : end.command();
+        Trouble.NamedFile file = patient.amiss(List.of(Trouble.NamedFile.SAID));
+        if (end != null && file != null && file.standing() == Standing.CLOSED) {
+            return ofFile("own-closed", patient, end, file);
+        }
         if (command == null || !ShownLines.own(patient).isEmpty()) {
             return null;
         }
@@ -672,11 +657,7 @@ final class Signatures {
     /// Leaves to the lines that are shown what no row knows: they tell of an error.
     private static @Nullable Cause ownWords(Patient patient) {
         return ShownLines.own(patient).stream().anyMatch(ShownLines::tells)
-                ? new Cause.Told(
-                        "failed, and its journal has an error, which no rule knows",
-                        "an error in its journal",
-                        "",
-                        null)
+                ? Telling.made("error-unknown", null)
                 : null;
     }
 

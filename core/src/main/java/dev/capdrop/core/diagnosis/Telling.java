@@ -1,5 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.unit.Words;
 import module java.base;
@@ -16,7 +17,12 @@ record Telling(
         Pattern form) {
     static final List<Telling> ALL = read();
 
-    private static final Pattern WARNING = Pattern.compile("(?i)\\bwarn(?:ing)?\\b");
+    /// A line of what its program goes on without.
+    private static final Pattern WARNING =
+            Pattern.compile(
+                    "(?i)\\bwarn(?:ing)?\\b|\\busing (?:the )?default|\\bskipp(?:ed|ing)\\b|\\bignor(?:ed|ing)\\b"
+                            + "|\\bfall(?:ing|s)? back\\b|\\[(?:info|notice|debug)\\]|level\\W{1,3}(?:info|debug)\\b"
+                            + "|suppress this message");
 
     private static final String SET = "set:";
     private static final String HAS = "has:";
@@ -55,6 +61,12 @@ record Telling(
                 end);
     }
 
+    /// Returns what a row without a form says of these.
+    static Cause.Told made(String name, Cause.@Nullable OwnExit end, Object... of) {
+        Telling row = Objects.requireNonNull(Names.find(ALL, one -> one.name.equals(name)), name);
+        return new Cause.Told(row.sentence.formatted(of), row.words, row.remedy.formatted(of), end);
+    }
+
     private static String debian(String module) {
         return "lib" + module.toLowerCase(Locale.ROOT).replace("::", "-") + "-perl";
     }
@@ -66,20 +78,35 @@ record Telling(
         // the last two say how it ended; an older one, or a warning, may be of something that it
         // got over
         boolean wrong = faults.stream().anyMatch(ShownLines::tells);
-        for (List<String> lines : List.of(last, faults, all)) {
-            for (Telling row : ALL) {
-                boolean warned = row.is("fault") && wrong && lines.size() > faults.size();
-                if (row.is("behind") == behind
-                        && !row.is("only-late")
-                        && !row.is("question")
-                        && !warned
-                        && row.concerns(patient)) {
-                    List<String> read = row.is("end") ? lastTwo(lines) : lines;
-                    Cause.Told told = row.in(row.is("all") ? all : read, end);
-                    if (told != null) {
-                        Cause.Told named = row.in(all, end);
-                        return named != null && told.equals(row.told("", end)) ? named : told;
-                    }
+        Predicate<Telling> rows = row -> row.is("behind") == behind;
+        Cause.Told told = read(patient, end, all, last, rows);
+        if (told != null
+                || (!behind && read(patient, end, all, last, row -> !row.is("vague")) != null)) {
+            return told;
+        }
+        told = read(patient, end, all, faults, rows);
+        if (told != null || !wrong) {
+            return told == null ? read(patient, end, all, all, rows) : told;
+        }
+        return behind ? read(patient, end, all, all, row -> !row.is("fault")) : null;
+    }
+
+    private static Cause.@Nullable Told read(
+            Patient patient,
+            Cause.@Nullable OwnExit end,
+            List<String> all,
+            List<String> lines,
+            Predicate<Telling> rows) {
+        for (Telling row : ALL) {
+            if (rows.test(row)
+                    && !row.is("only-late")
+                    && !row.is("question")
+                    && row.concerns(patient)) {
+                List<String> read = row.is("end") ? lastTwo(lines) : lines;
+                Cause.Told told = row.in(row.is("all") ? all : read, end);
+                if (told != null) {
+                    Cause.Told named = row.in(all, end);
+                    return named != null && told.equals(row.told("", end)) ? named : told;
                 }
             }
         }

@@ -297,6 +297,24 @@ class SignaturesTest {
     }
 
     @Test
+    void aLineOfItsOwnComesBeforeACapabilityThatIsWorthNothingUnlessItTellsOfARefusal() {
+        String typo = "Fatal error : Invalid directive at line 3 in file /etc/chrony/chrony.conf";
+        Sketch sketch =
+                new Sketch()
+                        .wanted(
+                                "chrony.service",
+                                "failed",
+                                "failed",
+                                needs("CAP_SYS_TIME", SUCCEEDED))
+                        .ended("exit-code", 1);
+        assertThat(cause(sketch.evidence(of("chrony.service", saying(typo)))))
+                .isInstanceOf(Cause.Told.class);
+        String refused = "adjtimex(0x8001) failed : Operation not permitted";
+        assertThat(cause(sketch.evidence(of("chrony.service", saying(typo, refused)))))
+                .isNotInstanceOf(Cause.Told.class);
+    }
+
+    @Test
     void whatItSaidAtFirstOfAMissingFileIsNotWhyItEnded() {
         String gone = "cannot read '/etc/x.local': No such file or directory, going on";
         Sketch sketch = exited(1).evidence(of(UNIT, saying(gone, "listening", "bad request")));
@@ -714,8 +732,12 @@ class SignaturesTest {
                 row(failed(UNIT, "core-dump", 11), new Cause.Killed(11, null), "mend"),
                 row(
                         failed("x.socket", "resources", 0)
-                                .evidence(of("x.socket", saying("bind: Address already in use"))),
-                        new Cause.AddressInUse(),
+                                .evidence(
+                                        of(
+                                                "x.socket",
+                                                saying(
+                                                        "bind to 0.0.0.0:80: Address already in use"))),
+                        new Cause.AddressInUse("port 80"),
                         "mend"),
                 row(
                         exited(4)
@@ -832,8 +854,8 @@ class SignaturesTest {
                 row(
                         exited(3).evidence(of(UNIT, ended(3))),
                         new Cause.OwnExit(new CommandExit("ExecStart", "/opt/x", 1, 3), 3),
-                        "journal"),
-                row(exited(3), new Cause.OwnExit(null, 3), "journal"),
+                        "mend"),
+                row(exited(3), new Cause.OwnExit(null, 3), "mend"),
                 row(
                         failed(UNIT, "protocol", 0),
                         new Cause.TimedOut(Cause.Lateness.PROTOCOL),

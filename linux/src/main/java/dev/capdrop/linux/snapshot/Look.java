@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.libc.Libc.DirectoryEntry;
 import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.root.SafeRoot;
@@ -60,6 +61,14 @@ final class Look {
                 return null;
             }
         }
+    }
+
+    /// Returns the names in a folder but for links; none where it is none, or a mount.
+    List<String> names(String path, int most) {
+        return Errand.or(List.<DirectoryEntry>of(), () -> root.entries(path, most)).stream()
+                .filter(entry -> !entry.maybeSymlink())
+                .map(DirectoryEntry::name)
+                .toList();
     }
 
     Standing standing(String path) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// "User/Group identity", "Sandboxing", "Credentials"; systemd.mount(5); systemd.socket(5).
 final class NamedFiles {
     private static final int MOST = 2000;
+    private static final int MOST_OWN = 300;
     private static final int HOME_AT = 5;
 
     /// A shell's words for a program that it could not execute.
@@ -38,6 +39,10 @@ final class NamedFiles {
             Pattern.compile(
                     "^(?!mount: ).*[\\s'\"‘(=](/(?!(?:dev|proc|sys)\\b)[\\w.@/-]{1,200})[^/]*"
                             + "(?:[Pp]ermission denied|is denied)");
+
+    private static final Pattern NAMELESS =
+            Pattern.compile(
+                    "^(?:/\\S+ )?(?:[^/]|(?<=[0-9])/(?=[0-9]))*(?:[Pp]ermission denied|EACCES|stored compressed)[^/]*$");
 
     private static final Pattern ABSENT =
             Pattern.compile(
@@ -146,6 +151,8 @@ final class NamedFiles {
         }
         if (status != null && users.inside(owner(status)).isEmpty()) {
             foreign.add(said(owned, Standing.UNMAPPED, Long.toString(owner(status))));
+        } else if (status == null || !owned.equals(path)) {
+            foreign.add(said(path, Standing.MISSING, ""));
         }
     }
 
@@ -159,6 +166,52 @@ final class NamedFiles {
         } else if (look.standing(path) == Standing.FITS) {
             foreign.add(said(path, Standing.FITS, ""));
         }
+    }
+
+    /// Returns the first of what is a unit's own that its user may not read, or else not write,
+    /// where one of these lines is of a refusal and names no file.
+    List<Trouble.NamedFile> shut(UnitState unit, List<String> lines) {
+        List<Setting> settings = unit.detail().settings();
+        boolean refused = lines.stream().anyMatch(line -> NAMELESS.matcher(line).find());
+        WayIn way = refused ? WayIn.of(settings, look, users) : null;
+        Deque<String> paths = new ArrayDeque<>(ownFolders(unit.name(), settings));
+        List<Trouble.NamedFile> unwritable = new ArrayList<>();
+        for (int i = 0; way != null && i < MOST_OWN && !paths.isEmpty(); i++) {
+            String path = paths.remove();
+            FileStatus status = deadline.passed() ? null : look.status(path);
+            if (status != null) {
+                Trouble.NamedFile shut = said(path, Standing.CLOSED, way.owner(status));
+                boolean bySystemd = settings.stream().anyMatch(s -> s.value().contains(path));
+                int read = status.directory() ? WayIn.READ | WayIn.ENTER : WayIn.READ;
+                if (!bySystemd && !way.lets(status, read)) {
+                    return List.of(shut);
+                }
+                // root's mark in a database's folder, of the version that wrote it
+                if (!path.matches("/etc/.*|.*\\.flag") && !way.lets(status, WayIn.WRITE)) {
+                    unwritable.add(shut);
+                }
+                look.names(path, MOST_OWN).forEach(name -> paths.add(path + "/" + name));
+            }
+        }
+        return unwritable.subList(0, Math.min(1, unwritable.size()));
+    }
+
+    /// Returns the folders that systemd makes for a unit, or would if they were called like it or
+    /// its user.
+    private static Set<String> ownFolders(String unit, List<Setting> settings) {
+        String names = unit.split("[@.]", 2)[0] + " " + value(settings, "User");
+        Set<String> folders = new LinkedHashSet<>();
+        new TreeMap<>(BootUnits.PLACES)
+                .forEach((key, place) ->
+                        Stream.of((names + " " + value(settings, key)).split("\\s+"))
+                                .forEach(name -> folders.add(place + name.split(":", 2)[0])));
+        folders.removeAll(BootUnits.PLACES.values());
+        return folders;
+    }
+
+    private static String value(List<Setting> settings, String key) {
+        Setting last = Names.find(settings.reversed(), setting -> setting.key().equals(key));
+        return last == null ? "" : last.value();
     }
 
     private static Trouble.NamedFile said(String path, Standing standing, String more) {
@@ -240,11 +293,8 @@ final class NamedFiles {
 
     /// Returns the home directory of the unit's user, which a `~` stands for.
     private String home(List<Setting> settings) {
-        String user = "root";
-        for (Setting setting : settings) {
-            user = setting.key().equals("User") ? setting.value() : user;
-        }
-        String[] fields = account(look, user, HOME_AT);
+        String user = value(settings, "User");
+        String[] fields = account(look, user.isEmpty() ? "root" : user, HOME_AT);
         return fields == null ? "" : fields[HOME_AT];
     }
 
@@ -298,17 +348,9 @@ final class NamedFiles {
     }
 
     private void addMount(List<Setting> settings, List<Trouble.NamedFile> files) {
-        String what = "";
-        String where = "";
-        String type = "";
-        for (Setting setting : settings) {
-            switch (setting.key()) {
-                case "What" -> what = setting.value();
-                case "Where" -> where = setting.value();
-                case "Type" -> type = setting.value();
-                default -> {}
-            }
-        }
+        String what = value(settings, "What");
+        String where = value(settings, "Where");
+        String type = value(settings, "Type");
         if (what.startsWith("/") && !what.startsWith("//")) {
             addPath("What", what, files);
             FileStatus source = look.status(what);
@@ -335,23 +377,20 @@ final class NamedFiles {
     /// (path_resolution(7), "Step 2"). The container's groups are taken to be mapped as its users
     /// are.
     private record WayIn(Look look, IdMap users, String uid, List<String> groups) {
-        private static final int OF_OWNER = 0100;
-        private static final int OF_GROUP = 0010;
-        private static final int OF_OTHERS = 0001;
+        private static final int ENTER = 1;
+        private static final int WRITE = 2;
+        private static final int READ = 4;
         private static final int UID_AT = 2;
         private static final int GID_AT = 3;
         private static final int MEMBERS_AT = 3;
 
         /// Returns null where the unit runs as root, or as nobody who is known.
         static @Nullable WayIn of(List<Setting> settings, Look look, IdMap users) {
-            String user = "";
+            String user = value(settings, "User");
             List<String> named = new ArrayList<>();
             for (Setting setting : settings) {
-                switch (setting.key()) {
-                    case "User" -> user = setting.value();
-                    case "Group", "SupplementaryGroups" ->
-                            named.addAll(List.of(setting.value().split("\\s+")));
-                    default -> {}
+                if (Set.of("Group", "SupplementaryGroups").contains(setting.key())) {
+                    named.addAll(List.of(setting.value().split("\\s+")));
                 }
             }
             if (Set.of("", "root", "0").contains(user)) {
@@ -387,7 +426,7 @@ final class NamedFiles {
                 if (status == null) {
                     return "";
                 }
-                if (status.directory() && !lets(status)) {
+                if (status.directory() && !lets(status, ENTER)) {
                     return folder;
                 }
                 if (end < 0) {
@@ -396,15 +435,20 @@ final class NamedFiles {
             }
         }
 
-        private boolean lets(FileStatus folder) {
-            int mode = folder.permissions();
-            String owner = inside(folder.uid());
-            if (owner.equals(uid)) {
-                return (mode & OF_OWNER) != 0;
-            }
-            String group = inside(folder.gid());
+        /// Returns who owns it, and its mode.
+        String owner(FileStatus file) {
+            String[] fields = account(look, inside(file.uid()), UID_AT);
+            String name = fields == null ? "nobody" : fields[0];
+            return "%s (mode %04o)".formatted(name, file.permissions());
+        }
+
+        /// Whether owner and mode let the user do all of what bits of a mode say of others.
+        private boolean lets(FileStatus file, int bits) {
+            int mode = file.permissions();
+            String group = inside(file.gid());
             boolean member = group.isEmpty() || groups.contains(group);
-            return (mode & (member ? OF_GROUP : OF_OTHERS)) != 0;
+            int counts = inside(file.uid()).equals(uid) ? mode >> 6 : member ? mode >> 3 : mode;
+            return (counts & bits) == bits;
         }
 
         private String inside(int id) {

@@ -179,6 +179,7 @@ final class SystemdReader {
                 }
                 List<Trouble.NamedFile> named = new ArrayList<>(files.of(unit, trouble));
                 named.addAll(files.said(lines, allowing));
+                named.addAll(files.shut(unit, lines));
                 if (UnitName.type(name) == UnitType.SOCKET) {
                     named.addAll(listeners().taken(unit));
                 }

@@ -26,12 +26,12 @@ final class UnitLog implements AutoCloseable {
     /// The frames of a stack trace, as Java and Node.js, Python, Ruby and Go print them, what
     /// follows an error of Node.js, and the options of a usage: they push the error itself out of
     /// the last lines.
-    private static final Pattern FRAME =
+    static final Pattern FRAME =
             Pattern.compile(
                     "^\\s+at .*[(:]|^\\s*\\.\\.\\. [0-9]+ (?:more|common frames)|^\\s+from /.*:[0-9]+:in "
                             + "|^\\s*File \".*\", line [0-9]+, in |^\\s+\\S*\\.go:[0-9]+|^goroutine [0-9]+ "
                             + "|^\\s+(?:errno|code|syscall|address|port|path): .*|^\\s+[~^]+\\s*$|^[{}]\\s*$"
-                            + "|^\\s+(?:-\\w, )?--[\\w\\[]|^\\s{16,}\\S");
+                            + "|^\\s+(?:-\\w, )?--?[\\w\\[]|^\\s{16,}\\S|^ {4}\\t");
 
     private static final int LENGTH = 300;
     private static final long TAIL = 16 << 10;

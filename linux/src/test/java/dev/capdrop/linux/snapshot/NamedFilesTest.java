@@ -51,7 +51,7 @@ final class NamedFilesTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
     }
 
-    private List<Trouble.NamedFile> of(String unit, String... lines) throws IOException {
+    private static UnitState state(String unit, String... lines) {
         List<Setting> settings = new ArrayList<>();
         for (String line : lines) {
             int equals = line.indexOf('=');
@@ -73,11 +73,53 @@ final class NamedFilesTest {
                         null,
                         settings,
                         null);
-        UnitState state = new UnitState(unit, "loaded", "failed", "failed", List.of(), detail);
+        return new UnitState(unit, "loaded", "failed", "failed", List.of(), detail);
+    }
+
+    private List<Trouble.NamedFile> of(String unit, String... lines) throws IOException {
         try (SafeRoot safe = SafeRoot.of(root)) {
             return new NamedFiles(safe, users, Deadline.in(Duration.ofSeconds(10)))
-                    .of(state, Trouble.NONE);
+                    .of(state(unit, lines), Trouble.NONE);
         }
+    }
+
+    private List<String> shut(UnitState unit, String line) throws IOException {
+        try (SafeRoot safe = SafeRoot.of(root)) {
+            return new NamedFiles(safe, users, Deadline.in(Duration.ofSeconds(10)))
+                    .shut(unit, List.of(line)).stream()
+                            .map(file -> file.name() + " " + file.more().replaceFirst(".*\\(", "("))
+                            .toList();
+        }
+    }
+
+    @Test
+    void whatIsTheUnitsOwnAndClosedToItsUserIsFoundWhereALineNamesNoFile() throws IOException {
+        String refused = "Can't open the log file: Permission denied";
+        UnitState unit = state("mariadb@a.service", "User=mysql", "LogsDirectory=sql");
+        write("var/lib/mysql/debian-11.8.flag", "", "rw-r--r--");
+        write("var/lib/mysql/data", "", "rw-rw-rw-");
+        write("etc/mysql/env", "", "rw-------");
+        Path folder = root.resolve("var/lib/mysql");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(
+                        shut(
+                                state(
+                                        "mysql.service",
+                                        "User=mysql",
+                                        "EnvironmentFile=/etc/mysql/env"),
+                                refused))
+                .isEmpty();
+        Files.delete(root.resolve("etc/mysql/env"));
+        write("var/log/sql/error.log", "", "rw-r--r--");
+        assertThat(shut(unit, refused))
+                .singleElement()
+                .asString()
+                .startsWith("/var/log/sql (mode 07");
+        write("var/lib/mysql/deep/ibdata1", "", "rw-r-----");
+        assertThat(shut(unit, refused)).containsExactly("/var/lib/mysql/deep/ibdata1 (mode 0640)");
+        assertThat(shut(unit, "cannot open /srv/x: Permission denied")).isEmpty();
+        assertThat(shut(unit, "/usr/sbin/mariadbd: Permission denied")).hasSize(1);
+        assertThat(shut(state("mysql.service"), refused)).isEmpty();
     }
 
     @Test
@@ -119,7 +161,10 @@ final class NamedFilesTest {
         // it is there, although the program says that it is not: its own sandbox hides it
         Trouble.NamedFile there =
                 new Trouble.NamedFile(Trouble.NamedFile.SAID, "/srv/data", Standing.FITS, "");
-        assertThat(refused(lines)).containsExactly(there, kvm);
+        Trouble.NamedFile made =
+                new Trouble.NamedFile(
+                        Trouble.NamedFile.SAID, "/srv/data/new", Standing.MISSING, "");
+        assertThat(refused(lines)).containsExactly(made, there, kvm);
         users = IdMap.parse("0 100000 65536");
         assertThat(refused(lines))
                 .containsExactly(

@@ -105,6 +105,19 @@ final class UnitLogTest {
     }
 
     @Test
+    void theOptionsOfAUsageAreFramesAsGoAndOthersPrintThem() {
+        assertThat(
+                        List.of(
+                                "  -addr string",
+                                "    \tlisten address (default \":80\")",
+                                "  -h, --help",
+                                "      --port=80"))
+                .allMatch(line -> UnitLog.FRAME.matcher(line).find());
+        assertThat(List.of("flag provided but not defined: -x", "Usage of /opt/x:", "  - a", "  x"))
+                .noneMatch(line -> UnitLog.FRAME.matcher(line).find());
+    }
+
+    @Test
     void ofAProgramWhoseUnitNobodyKnowsTheLinesAreFoundByItsName() throws IOException {
         Files.write(journal(), recorded("bookworm"));
         Set<String> nobodys = Set.of("(modprobe)");

@@ -383,8 +383,8 @@ final class Signatures {
     /// A wrong value is EINVAL, also of what the container may change (`net.`).
     private static @Nullable Cause knownUnit(Patient patient) {
         Cause cause = KnownUnits.cause(patient);
-        if (cause instanceof Cause.NotNamespaced && patient.says("': Invalid argument")
-                || cause instanceof Cause.ClockRefused && saysOtherwise(patient)) {
+        if ((cause instanceof Cause.NotNamespaced && patient.says("': Invalid argument"))
+                || (cause instanceof Cause.ClockRefused && saysOtherwise(patient))) {
             return null;
         }
         return cause instanceof Cause.NetworkNotReady && hasNoInterface(patient)

@@ -63,7 +63,7 @@ final class JournalFile implements AutoCloseable {
                     "--bounding-set=-all",
                     "/bin/sh",
                     "-c",
-                    "zstd -dcq | head -c " + MOST_PAYLOAD);
+                    "zstd -dcq | head -c " + MOST_PACKED);
 
     private final SafeRoot.RegularFile file;
     private final Effort effort;

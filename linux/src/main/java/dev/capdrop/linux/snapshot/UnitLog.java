@@ -175,7 +175,10 @@ final class UnitLog implements AutoCloseable {
 
     private static String text(String message) {
         String line = message.strip().split("\n", 2)[0].stripTrailing();
-        return line.length() <= LENGTH ? line : line.substring(0, LENGTH) + "…";
+        // the end of a chain of reasons is the first of them
+        return line.length() <= LENGTH
+                ? line
+                : line.substring(0, LENGTH / 2) + "…" + line.substring(line.length() - LENGTH / 2);
     }
 
     @Override

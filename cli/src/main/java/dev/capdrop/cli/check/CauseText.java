@@ -4,6 +4,7 @@ import dev.capdrop.cli.drop.NextStartText;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Cause.SetUp;
+import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts causes into words.
 public final class CauseText {
+    private static final Map<String, String> LATENESS =
+            ResourceTable.rows(CauseText.class.getResourceAsStream("lateness.tsv"), "lateness.tsv")
+                    .stream()
+                    .collect(Collectors.toMap(cells -> cells[0], cells -> cells[1]));
+
     private static final int CLD_EXITED = 1;
     private static final int SIGILL = 4;
     private static final int SECONDS = 60;
@@ -104,24 +110,7 @@ public final class CauseText {
     private static String sentence(Cause.OfRun cause) {
         return switch (cause) {
             case Cause.TimedOut late ->
-                    switch (late.lateness()) {
-                        case START -> "was not up in time, and systemd gave it up";
-                        case NOTIFY -> "did not say READY=1 in time, for which Type=notify waits";
-                        case NOT_ITS_MAIN_PROCESS ->
-                                "READY=1 came from a process of it that NotifyAccess= does not take it from";
-                        case FOREGROUND ->
-                                "stays in the foreground, and Type=forking waited for it to leave it";
-                        case PID_FILE -> "wrote no process number where PIDFile= says";
-                        case BUS_NAME -> "never took the name on the bus that BusName= says";
-                        case RUNTIME -> "ran for longer than RuntimeMaxSec= allows, and was ended";
-                        case PROTOCOL ->
-                                "did not say that it is up in the way that its Type= asks for";
-                        case UNSEEN ->
-                                "mount(8) has mounted it, and systemd does not see the mount";
-                        case WATCHDOG -> "did not say in time that it is alive (WatchdogSec=)";
-                        case NEVER_ALIVE ->
-                                "has not said since its start that it is alive (WatchdogSec=)";
-                    };
+                    LATENESS.getOrDefault(ResourceTable.word(late.lateness()), "was too late");
             case Cause.OutOfMemory _ -> "the kernel killed it for want of memory";
             case Cause.Killed killed -> killed(killed);
             case Cause.OwnExit exit -> ended(exit) + meaning(exit.status());

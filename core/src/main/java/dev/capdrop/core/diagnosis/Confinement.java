@@ -31,7 +31,7 @@ enum Confinement {
 
     private static final Pattern READ_ONLY =
             Pattern.compile(
-                    "(?:^|.*[\\s'\"(=])(/[\\w.@/-]{1,200})[^/]*[Rr]ead-only file system"
+                    "^(?!/\\S+: (?:line )?[0-9]+: [^/]*$)(?:.*[\\s'\"(=])?(/[\\w.@/-]{1,200})[^/]*[Rr]ead-only file system"
                             + "|[Rr]ead-only file system[^/]{0,40}(/[\\w.@/-]{1,200})");
 
     private final String setting;

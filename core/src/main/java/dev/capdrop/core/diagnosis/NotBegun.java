@@ -53,12 +53,7 @@ final class NotBegun {
                                 .of(Dependency.TRIGGERED_BY)
                                 .contains(unit.name()))
                 .findFirst()
-                .map(other ->
-                        new Cause.Told(
-                                "is to start %s, which is not there".formatted(other.name()),
-                                "a unit is missing",
-                                "make that unit, or name another one in this one's file (Unit=)",
-                                null))
+                .map(other -> Telling.made("starts-nothing", null, other.name()))
                 .orElse(null);
     }
 

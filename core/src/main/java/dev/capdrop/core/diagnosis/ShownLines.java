@@ -14,7 +14,7 @@ final class ShownLines {
     /// about to do, and what leads to an error in a script or follows one.
     private static final Pattern NOISE =
             Pattern.compile(
-                    "^[\\s~^]*$|^(\\[#]|\\+) |^Traceback |^\\s*File \".*\", line [0-9]+, in "
+                    "^[\\s~^]*$|^(\\[#]|\\+) |^Stack trace:$|^#[0-9]+ |^Traceback |^\\s*File \".*\", line [0-9]+, in "
                             + "|^\\s+at [\\w$.<]|^\\s+(?:errno|code|syscall|path|address|port|requireStack): "
                             + "|^[{}\\[\\], ]+$");
 

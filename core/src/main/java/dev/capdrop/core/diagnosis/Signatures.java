@@ -74,7 +74,13 @@ final class Signatures {
     private static final Set<String> OF_AN_ACCOUNT = Set.copyOf(Names.list("steps-of-an-account"));
 
     private static final Set<String> NAMELESS =
-            Set.of("was refused something", "a log is closed", "a database is closed");
+            Set.of(
+                    "was refused something",
+                    "a log is closed",
+                    "a database is closed",
+                    "a database cannot be opened",
+                    "no configuration found",
+                    "a file cannot be written");
 
     private static final Set<Integer> NOT_RUN = Set.of(126, 127);
     private static final int NETWORKS = 10;
@@ -606,29 +612,28 @@ final class Signatures {
 
     private static @Nullable Cause toldBehind(Patient patient) {
         Cause cause = told(patient, true);
-        Trouble.NamedFile gone = patient.amiss(List.of(Trouble.NamedFile.SAID));
-        if (gone == null || !(cause instanceof Cause.Told told)) {
+        Trouble.NamedFile file = patient.amiss(List.of(Trouble.NamedFile.SAID));
+        if (file == null || !(cause instanceof Cause.Told told)) {
             return cause;
         }
-        String row =
-                switch (gone.standing()) {
-                    case CLOSED -> NAMELESS.contains(told.words()) ? "refused-own" : "";
-                    case MISSING -> missing(patient, told.why(), gone.name());
-                    default -> "";
-                };
-        return row.isEmpty() ? cause : ofFile(row, patient, told.end(), gone);
-    }
-
-    private static String missing(Patient patient, String why, String name) {
-        boolean below = !patient.value("RootDirectory").isEmpty();
-        return !below && why.equals("was refused " + name)
-                ? "refused-missing"
-                : !below && why.equals("could not open " + name) ? "unopened-missing" : "";
-    }
-
-    private static Cause ofFile(
-            String row, Patient patient, Cause.@Nullable OwnExit end, Trouble.NamedFile file) {
-        return Telling.made(row, end, file.name(), file.more(), patient.value("User"));
+        boolean nameless = NAMELESS.contains(told.words());
+        boolean its = told.why().startsWith("was refused " + file.name());
+        boolean shut = file.standing() == Standing.CLOSED && (nameless || its);
+        boolean gone =
+                file.standing() == Standing.MISSING
+                        && told.why().endsWith(" " + file.name())
+                        && patient.value("RootDirectory").isEmpty();
+        String why = nameless ? told.why() + ", most likely this" : told.why();
+        String user = patient.value("User");
+        return shut || gone
+                ? Telling.made(
+                        gone ? "said-missing" : "said-closed",
+                        told.end(),
+                        file.name(),
+                        file.more(),
+                        user,
+                        why)
+                : cause;
     }
 
     private static @Nullable Cause told(Patient patient, boolean behind) {
@@ -645,7 +650,8 @@ final class Signatures {
         Trouble.CommandExit command = end == null ? null : end.command();
         Trouble.NamedFile file = patient.amiss(List.of(Trouble.NamedFile.SAID));
         if (end != null && file != null && file.standing() == Standing.CLOSED) {
-            return ofFile("own-closed", patient, end, file);
+            String user = patient.value("User");
+            return Telling.made("own-closed", end, file.name(), file.more(), user);
         }
         if (command == null || !ShownLines.own(patient).isEmpty()) {
             return null;

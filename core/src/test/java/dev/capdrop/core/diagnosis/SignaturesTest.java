@@ -912,7 +912,7 @@ class SignaturesTest {
                         new Cause.Told(
                                 "could not open /etc/app/passwd, which is not there",
                                 "a file cannot be opened",
-                                "make it, or correct what names it",
+                                "make it, or correct what names it; it is to belong to the user as whom it runs",
                                 new Cause.OwnExit(null, 13)));
     }
 

@@ -38,11 +38,12 @@ final class NamedFiles {
     private static final Pattern REFUSED =
             Pattern.compile(
                     "^(?!mount: ).*[\\s'\"‘(=](/(?!(?:dev|proc|sys)\\b)[\\w.@/-]{1,200})[^/]*"
-                            + "(?:[Pp]ermission denied|is denied)");
+                            + "(?:[Pp]ermission denied|is denied)"
+                            + "|(?:[Pp]ermission denied|EACCES)[^/]{0,40}[\\s'\"](/(?!(?:dev|proc|sys)\\b)[\\w.@/-]{1,200})");
 
     private static final Pattern NAMELESS =
             Pattern.compile(
-                    "^(?:/\\S+ )?(?:[^/]|(?<=[0-9])/(?=[0-9]))*(?:[Pp]ermission denied|EACCES|stored compressed)[^/]*$");
+                    "^(?:/\\S+ )?(?:[^/]|(?<=[0-9.])/(?=\\w))*(?:[Pp]ermission denied|EACCES|stored compressed|must be writable|readonly database|open database|find the config)[^/]*$");
 
     private static final Pattern ABSENT =
             Pattern.compile(
@@ -136,7 +137,11 @@ final class NamedFiles {
     /// Returns the path of which a line speaks so; null where it does not, or after too many looks.
     private @Nullable String looked(Pattern words, String line) {
         Matcher matcher = words.matcher(line);
-        return matcher.find() && looks++ < MOST && !deadline.passed() ? matcher.group(1) : null;
+        if (!matcher.find() || looks++ >= MOST || deadline.passed()) {
+            return null;
+        }
+        String before = matcher.group(1);
+        return before == null ? matcher.group(matcher.groupCount()) : before;
     }
 
     private void addRefused(@Nullable String path, List<Trouble.NamedFile> foreign) {
@@ -168,32 +173,43 @@ final class NamedFiles {
         }
     }
 
-    /// Returns the first of what is a unit's own that its user may not read, or else not write,
-    /// where one of these lines is of a refusal and names no file.
+    /// Returns what is closed to a unit's user: on the way to a path that one of these lines calls
+    /// refused; where a refusal names none, the first of its own that it may not read, or else
+    /// write.
     List<Trouble.NamedFile> shut(UnitState unit, List<String> lines) {
         List<Setting> settings = unit.detail().settings();
-        boolean refused = lines.stream().anyMatch(line -> NAMELESS.matcher(line).find());
-        WayIn way = refused ? WayIn.of(settings, look, users) : null;
+        WayIn way = WayIn.of(settings, look, users);
+        List<Trouble.NamedFile> shut = new ArrayList<>();
+        for (String line : way == null ? List.<String>of() : lines.reversed()) {
+            way.shut(looked(REFUSED, line), shut);
+        }
+        boolean nameless =
+                shut.isEmpty() && lines.stream().anyMatch(line -> NAMELESS.matcher(line).find());
         Deque<String> paths = new ArrayDeque<>(ownFolders(unit.name(), settings));
-        List<Trouble.NamedFile> unwritable = new ArrayList<>();
-        for (int i = 0; way != null && i < MOST_OWN && !paths.isEmpty(); i++) {
+        // what is there is often root's alone, and read before the user is changed
+        if (lines.stream().noneMatch(line -> line.contains("config"))) {
+            paths.removeIf(path -> path.startsWith("/etc/"));
+        }
+        for (int i = 0; way != null && nameless && i < MOST_OWN && !paths.isEmpty(); i++) {
             String path = paths.remove();
             FileStatus status = deadline.passed() ? null : look.status(path);
             if (status != null) {
-                Trouble.NamedFile shut = said(path, Standing.CLOSED, way.owner(status));
-                boolean bySystemd = settings.stream().anyMatch(s -> s.value().contains(path));
+                boolean byRoot =
+                        path.endsWith("/debian.cnf")
+                                || settings.stream().anyMatch(s -> s.value().contains(path));
                 int read = status.directory() ? WayIn.READ | WayIn.ENTER : WayIn.READ;
-                if (!bySystemd && !way.lets(status, read)) {
-                    return List.of(shut);
-                }
                 // root's mark in a database's folder, of the version that wrote it
-                if (!path.matches("/etc/.*|.*\\.flag") && !way.lets(status, WayIn.WRITE)) {
-                    unwritable.add(shut);
+                boolean written = !path.matches("/etc/.*|.*\\.flag");
+                if (!byRoot && !way.lets(status, read)) {
+                    shut.addFirst(said(path, Standing.CLOSED, way.owner(status)));
+                    break;
+                } else if (written && !way.lets(status, WayIn.WRITE)) {
+                    shut.add(said(path, Standing.CLOSED, way.owner(status)));
                 }
                 look.names(path, MOST_OWN).forEach(name -> paths.add(path + "/" + name));
             }
         }
-        return unwritable.subList(0, Math.min(1, unwritable.size()));
+        return shut.subList(0, Math.min(1, shut.size()));
     }
 
     /// Returns the folders that systemd makes for a unit, or would if they were called like it or
@@ -432,6 +448,16 @@ final class NamedFiles {
                 if (end < 0) {
                     return "";
                 }
+            }
+        }
+
+        /// Adds the first folder that the user may not enter, or what is there and may not be
+        /// written.
+        void shut(@Nullable String path, List<Trouble.NamedFile> shut) {
+            String closed = path == null ? "" : closed(path);
+            FileStatus status = path == null ? null : look.status(closed.isEmpty() ? path : closed);
+            if (path != null && status != null && !(closed.isEmpty() && lets(status, WRITE))) {
+                shut.add(said(closed.isEmpty() ? path : closed, Standing.CLOSED, owner(status)));
             }
         }
 

@@ -178,8 +178,8 @@ final class SystemdReader {
                     lines.addAll(log.ofFile(own, trouble.sinceMicros()));
                 }
                 List<Trouble.NamedFile> named = new ArrayList<>(files.of(unit, trouble));
-                named.addAll(files.said(lines, allowing));
                 named.addAll(files.shut(unit, lines));
+                named.addAll(files.said(lines, allowing));
                 if (UnitName.type(name) == UnitType.SOCKET) {
                     named.addAll(listeners().taken(unit));
                 }

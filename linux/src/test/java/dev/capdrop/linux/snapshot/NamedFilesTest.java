@@ -118,6 +118,13 @@ final class NamedFilesTest {
         write("var/lib/mysql/deep/ibdata1", "", "rw-r-----");
         assertThat(shut(unit, refused)).containsExactly("/var/lib/mysql/deep/ibdata1 (mode 0640)");
         assertThat(shut(unit, "cannot open /srv/x: Permission denied")).isEmpty();
+        write("srv/closed/x/y", "", "rw-r--r--");
+        assertThat(shut(unit, "[Errno 13] Permission denied: '/srv/closed/x/y'"))
+                .containsExactly("/srv/closed/x/y (mode 0644)");
+        Files.setPosixFilePermissions(
+                root.resolve("srv/closed"), PosixFilePermissions.fromString("rwx------"));
+        assertThat(shut(unit, "open /srv/closed/x/y: permission denied"))
+                .containsExactly("/srv/closed (mode 0700)");
         assertThat(shut(unit, "/usr/sbin/mariadbd: Permission denied")).hasSize(1);
         assertThat(shut(state("mysql.service"), refused)).isEmpty();
     }

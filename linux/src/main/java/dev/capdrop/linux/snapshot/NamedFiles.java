@@ -179,8 +179,11 @@ final class NamedFiles {
     List<Trouble.NamedFile> shut(UnitState unit, List<String> lines) {
         List<Setting> settings = unit.detail().settings();
         WayIn way = WayIn.of(settings, look, users);
+        if (way == null) {
+            return List.of();
+        }
         List<Trouble.NamedFile> shut = new ArrayList<>();
-        for (String line : way == null ? List.<String>of() : lines.reversed()) {
+        for (String line : lines.reversed()) {
             way.shut(looked(REFUSED, line), shut);
         }
         boolean nameless =
@@ -190,7 +193,7 @@ final class NamedFiles {
         if (lines.stream().noneMatch(line -> line.contains("config"))) {
             paths.removeIf(path -> path.startsWith("/etc/"));
         }
-        for (int i = 0; way != null && nameless && i < MOST_OWN && !paths.isEmpty(); i++) {
+        for (int i = 0; nameless && i < MOST_OWN && !paths.isEmpty(); i++) {
             String path = paths.remove();
             FileStatus status = deadline.passed() ? null : look.status(path);
             if (status != null) {

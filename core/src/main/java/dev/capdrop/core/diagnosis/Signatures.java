@@ -624,15 +624,11 @@ final class Signatures {
                         && told.why().endsWith(" " + file.name())
                         && patient.value("RootDirectory").isEmpty();
         String why = nameless ? told.why() + ", most likely this" : told.why();
-        String user = patient.value("User");
+        String row = gone ? "said-missing" : "said-closed";
+        Cause.Told more =
+                Telling.made(row, told.end(), file.name(), file.more(), patient.value("User"), why);
         return shut || gone
-                ? Telling.made(
-                        gone ? "said-missing" : "said-closed",
-                        told.end(),
-                        file.name(),
-                        file.more(),
-                        user,
-                        why)
+                ? new Cause.Told(more.why(), told.words(), more.remedy(), told.end())
                 : cause;
     }
 

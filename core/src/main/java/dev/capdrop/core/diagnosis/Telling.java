@@ -210,10 +210,15 @@ record Telling(
         }
         List<Telling> rows = ALL.stream().filter(row -> row.words.equals(told.words())).toList();
         for (String line : lines) {
-            if (rows.stream().anyMatch(row -> told.equals(row.in(List.of(line), told.end())))) {
+            if (rows.stream().anyMatch(row -> row.begins(told, line))) {
                 return line;
             }
         }
         return null;
+    }
+
+    private boolean begins(Cause.Told told, String line) {
+        Cause.Told read = in(List.of(line), told.end());
+        return read != null && told.why().startsWith(read.why());
     }
 }

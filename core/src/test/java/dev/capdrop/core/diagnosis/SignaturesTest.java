@@ -315,6 +315,34 @@ class SignaturesTest {
     }
 
     @Test
+    void whatIsClosedToItsUserIsSaidWithWhoseItIsAndTheLineOfTheRefusalIsShown() {
+        String nameless = "cannot open state: Permission denied";
+        String named = "open /srv/x/y: permission denied";
+        Trouble.NamedFile own =
+                new Trouble.NamedFile(
+                        Trouble.NamedFile.SAID, "/srv/x", Standing.CLOSED, "root (mode 0600)");
+        for (String line : List.of(nameless, named)) {
+            List<String> lines =
+                    line.equals(named)
+                            ? List.of(line, "going down", "gone")
+                            : List.of(line, "gone");
+            Sketch sketch =
+                    exited(1)
+                            .withLines("User=svc")
+                            .evidence(of(UNIT, Trouble.NONE.with(List.of(own), lines)));
+            assertThat(cause(sketch))
+                    .isInstanceOfSatisfying(
+                            Cause.Told.class,
+                            told ->
+                                    assertThat(told.why())
+                                            .endsWith(
+                                                    ": /srv/x belongs to root (mode 0600), and it runs as svc"));
+            assertThat(Diagnosis.of(sketch.draw()).findings().getFirst().log())
+                    .containsExactly(line, "gone");
+        }
+    }
+
+    @Test
     void whatItSaidAtFirstOfAMissingFileIsNotWhyItEnded() {
         String gone = "cannot read '/etc/x.local': No such file or directory, going on";
         Sketch sketch = exited(1).evidence(of(UNIT, saying(gone, "listening", "bad request")));

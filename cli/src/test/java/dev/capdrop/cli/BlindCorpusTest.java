@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Failures that five people made, one after the other, who had not read the code:
-/// `blind/failures.txt`, `blind/second.txt`, `blind/fourth.txt`, `blind/fifth.txt` and
-/// `blind/sixth.txt` say what is wrong, what was said of it at first, and what is said of it now;
-/// the first two also how each was made.
+/// Failures that six people made, one after the other, who had not read the code:
+/// `blind/failures.txt`, `blind/second.txt`, `blind/fourth.txt`, `blind/fifth.txt`,
+/// `blind/sixth.txt` and `blind/seventh.txt` say what is wrong, what was said of it at first, and
+/// what is said of it now; the first two also how each was made.
 final class BlindCorpusTest {
     private static final List<String> FACTS =
             List.of("in", "unit", "first", "cause", "remedy", "says", "fix");
@@ -55,6 +55,7 @@ final class BlindCorpusTest {
         all.addAll(of("fourth.txt"));
         all.addAll(of("fifth.txt"));
         all.addAll(of("sixth.txt"));
+        all.addAll(of("seventh.txt"));
         return all;
     }
 
@@ -185,5 +186,13 @@ final class BlindCorpusTest {
                                 "wrong", 4,
                                 "unknown, telling line", 3,
                                 "unknown, no telling line", 2));
+        assertThat(firstCount("seventh.txt"))
+                .isEqualTo(
+                        Map.of(
+                                "right", 45,
+                                "vague", 5,
+                                "wrong", 3,
+                                "unknown, telling line", 1,
+                                "unknown, no telling line", 6));
     }
 }

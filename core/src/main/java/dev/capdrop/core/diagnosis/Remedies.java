@@ -203,10 +203,12 @@ final class Remedies {
         if (Set.of("InaccessiblePaths", "TemporaryFileSystem").contains(key)) {
             return key + "=";
         }
-        return key.equals("ProtectHome") && kept.hidden()
-                ? "ProtectHome=read-only"
-                : "ReadWritePaths="
-                        + kept.path().substring(0, Math.max(1, kept.path().lastIndexOf('/')));
+        if (key.equals("ProtectHome") && kept.hidden()) {
+            return "ProtectHome=read-only";
+        }
+        String folder = kept.path().substring(0, Math.max(1, kept.path().lastIndexOf('/')));
+        // who keeps something in there has its logs and data below /var, as a rule
+        return "ReadWritePaths=" + (folder.equals("/run") ? "/run /var" : folder);
     }
 
     private void giveBack(CapabilitySet capabilities) {

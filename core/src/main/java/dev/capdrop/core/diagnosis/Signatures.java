@@ -635,9 +635,13 @@ final class Signatures {
     private static @Nullable Cause told(Patient patient, boolean behind) {
         Cause.OwnExit end = ownExit(patient);
         boolean forgotten = patient.type() == UnitType.SERVICE && patient.isForgotten();
-        return end == null && !forgotten && !patient.isToldOfBySystemd()
-                ? null
-                : Telling.of(patient, end, behind);
+        if (end == null && !forgotten && !patient.isToldOfBySystemd()) {
+            return null;
+        }
+        Cause.Told told = Telling.of(patient, end, behind);
+        return told != null && told.words().equals("a name is not known") && hasNoInterface(patient)
+                ? Telling.made("unresolved-offline", end)
+                : told;
     }
 
     /// Says what a command asks about that ends without a word when the answer is no.

@@ -115,7 +115,7 @@ final class MutatedJournalsTest {
                             for (String unit : List.of("w.service", "gu.service")) {
                                 assertThat(log.of(unit, 0, List.of("sh"), true))
                                         .hasSizeLessThanOrEqualTo(LOOKED_AT)
-                                        .allMatch(line -> line.length() <= 301);
+                                        .allMatch(line -> line.length() <= 401);
                             }
                         } finally {
                             writeBack(written, patches, good);

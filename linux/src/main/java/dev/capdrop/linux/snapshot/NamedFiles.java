@@ -370,7 +370,7 @@ final class NamedFiles {
         String what = value(settings, "What");
         String where = value(settings, "Where");
         String type = value(settings, "Type");
-        if (what.startsWith("/") && !what.startsWith("//")) {
+        if (what.matches("/(?!/)[^:]*")) {
             addPath("What", what, files);
             FileStatus source = look.status(what);
             if (source != null && source.directory() && look.isOtherThanDirectory(where)) {

@@ -33,7 +33,8 @@ final class UnitLog implements AutoCloseable {
                             + "|^\\s+(?:errno|code|syscall|address|port|path): .*|^\\s+[~^]+\\s*$|^[{}]\\s*$"
                             + "|^\\s+(?:-\\w, )?--?[\\w\\[]|^\\s{16,}\\S|^ {4}\\t");
 
-    private static final int LENGTH = 300;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+    private static final int LENGTH = 400;
     private static final long TAIL = 16 << 10;
     private static final long NANOS = 1000;
 
@@ -107,14 +108,16 @@ final class UnitLog implements AutoCloseable {
         List<JournalFile.Line> ofManager = new ArrayList<>();
         add("_SYSTEMD_UNIT=" + unit, since, LOOKED_AT, own);
         add("UNIT=" + unit, since, LOOKED_AT, ofManager);
-        if (own.stream().anyMatch(UnitLog::isFrame)) {
+        if (apart(own).size() < own.size()) {
             own.clear();
             add("_SYSTEMD_UNIT=" + unit, since, LOOKED_AT_IN_TRACES, own);
-            own.removeIf(UnitLog::isFrame);
+            own = apart(own);
         }
         own.removeIf(line -> line.message().isBlank());
         if (own.isEmpty()) {
-            programs.forEach(program -> add("SYSLOG_IDENTIFIER=" + program, since, LOOKED_AT, own));
+            for (String program : programs) {
+                add("SYSLOG_IDENTIFIER=" + program, since, LOOKED_AT, own);
+            }
             own.removeIf(line -> line.message().isBlank() || line.ofUnit());
         }
         ofManager.removeIf(line -> line.message().isBlank() || !saysMore(line, ends));
@@ -124,8 +127,16 @@ final class UnitLog implements AutoCloseable {
         return last.stream().map(line -> text(line.message())).toList();
     }
 
-    private static boolean isFrame(JournalFile.Line line) {
-        return FRAME.matcher(line.message()).find();
+    /// Returns lines without the frames of stack traces, and of those that differ by their numbers
+    /// alone, as of many workers that all end, the newest, the newest first.
+    private static List<JournalFile.Line> apart(List<JournalFile.Line> lines) {
+        Map<String, JournalFile.Line> byShape = new LinkedHashMap<>();
+        for (JournalFile.Line line : newest(lines, lines.size())) {
+            if (!FRAME.matcher(line.message()).find()) {
+                byShape.putIfAbsent(NUMBER.matcher(line.message()).replaceAll("0"), line);
+            }
+        }
+        return new ArrayList<>(byShape.values());
     }
 
     private void add(String field, long since, int most, List<JournalFile.Line> lines) {

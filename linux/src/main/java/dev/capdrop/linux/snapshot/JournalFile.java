@@ -52,8 +52,8 @@ final class JournalFile implements AutoCloseable {
     private static final int ZSTD = 0xFD2FB528;
     private static final Duration UNPACKS = Duration.ofSeconds(1);
 
-    /// What unpacks a message: a program of its own without any right, since the bytes are the
-    /// container's. It says nothing where there is no zstd(1).
+    /// The command that unpacks a message: a program of its own without any right, since the bytes
+    /// are the container's. It says nothing where there is no zstd(1).
     private static final List<String> UNPACK =
             List.of(
                     "--reuid=65534",

@@ -2,6 +2,7 @@ package dev.capdrop.cli.check;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.drop.NextStartText;
+import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import module java.base;
 
@@ -29,7 +30,7 @@ record Causes(
             CapabilitySet started = finding.cause().inert();
             inert = inert.union(started);
             (started.isEmpty() ? others : vain)
-                    .merge(CauseWords.of(finding.cause()), 1, Integer::sum);
+                    .merge(CauseText.words(finding.cause()).words(), 1, Integer::sum);
         }
         String unread = checked.snapshot() == null ? checked.problem() : "";
         return new Causes(
@@ -81,7 +82,7 @@ record Causes(
         }
         List<String> now = new ArrayList<>();
         if (!inert.isEmpty()) {
-            now.add(CauseWords.INERT + inert);
+            now.add(CauseText.words(new Cause.InertCapability(inert, false, false)).words());
         }
         others.entrySet().stream().limit(MOST).map(Causes::counted).forEach(now::add);
         if (others.size() > MOST) {

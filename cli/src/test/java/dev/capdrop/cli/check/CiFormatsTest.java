@@ -115,7 +115,9 @@ final class CiFormatsTest {
                 addRules(one.asSubclass(Cause.class), rules);
             }
         } else {
-            rules.add(CauseText.id(cause));
+            String word = CauseText.id(cause);
+            rules.add(word);
+            assertThat(CauseWords.ROWS.keySet()).anyMatch(row -> row.startsWith(word));
         }
     }
 

@@ -189,9 +189,5 @@ public record Diagnosis(
             log = List.copyOf(log);
             victims = List.copyOf(victims);
         }
-
-        Finding with(List<String> units) {
-            return new Finding(unit, cause, evidence, remedies, exit, log, units);
-        }
     }
 }

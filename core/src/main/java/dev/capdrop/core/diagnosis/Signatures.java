@@ -640,7 +640,7 @@ final class Signatures {
         }
         Cause.Told told = Telling.of(patient, end, behind);
         return told != null && told.words().equals("a name is not known") && hasNoInterface(patient)
-                ? Telling.made("unresolved-offline", end)
+                ? Telling.made("unresolved-offline", end, told.why())
                 : told;
     }
 

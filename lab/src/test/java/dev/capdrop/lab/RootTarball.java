@@ -67,6 +67,11 @@ public final class RootTarball {
         return made(suite.codename(), "travellers");
     }
 
+    /// The same with 120 others, on two releases, drawn by lot among those that no list had named.
+    public static Path withJurors(Suite suite) {
+        return made(suite.codename(), "jurors");
+    }
+
     /// The minimal one with runc and crun.
     public static Path withEngines(Suite suite) {
         return made(suite.codename(), "engines");

@@ -25,6 +25,8 @@ enum Flavour {
     VISITORS("-visitors", RootTarball::withVisitors),
     /// More than 120 others, to try the rules that the visitors had changed.
     TRAVELLERS("-travellers", RootTarball::withTravellers),
+    /// 120 others, drawn by lot, to try the rules that the travellers had changed.
+    JURORS("-jurors", RootTarball::withJurors),
     /// Programs that have rows of their own, in a release in which no row had seen them.
     SERVERS("-servers", RootTarball::withServers),
     /// Nothing either, and another systemd than the release's, built from its tag.
@@ -58,6 +60,7 @@ enum Flavour {
                     OUTSIDERS,
                     VISITORS,
                     TRAVELLERS,
+                    JURORS,
                     SERVERS ->
                     false;
         };

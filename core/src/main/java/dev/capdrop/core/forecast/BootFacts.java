@@ -1,10 +1,15 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.diagnosis.Cause;
+import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitState;
 import module java.base;
+import org.jspecify.annotations.Nullable;
 
 /// The facts that the rules ask of a container, found once for all forecasts over it.
 record BootFacts(
@@ -18,6 +23,31 @@ record BootFacts(
         Set<String> circles) {
     Systemd systemd() {
         return seen.systemd();
+    }
+
+    /// Returns who found the address taken at which a service answers that is asked for names: each
+    /// boot may give it to another one.
+    List<String> beatenBy(UnitState unit) {
+        if (!answersForNames(unit)
+                || systemd().units().stream()
+                        .noneMatch(it -> (it.failed() || it.loops()) && answersForNames(it))) {
+            return List.of();
+        }
+        Diagnosis known = Diagnosis.of(seen.snapshot());
+        return Stream.concat(known.findings().stream(), known.unsettled().stream())
+                .filter(finding -> foundItsAddressTaken(finding.cause()))
+                .map(Diagnosis.Finding::unit)
+                .filter(name -> answersForNames(systemd().unit(name)))
+                .toList();
+    }
+
+    private static boolean foundItsAddressTaken(Cause cause) {
+        return cause instanceof Cause.AddressInUse
+                || cause instanceof Cause.Repeated(Cause.AddressInUse _, _, _, _);
+    }
+
+    private boolean answersForNames(@Nullable UnitState unit) {
+        return unit != null && shortfalls.execution(unit).executes(Fact.NAMES);
     }
 
     static BootFacts of(Observed seen) {

@@ -191,10 +191,11 @@ final class StartRules {
                         GeneralRule.CONFINED, false, why, it.facts().confinement().remedy());
     }
 
-    /// Packages tell of it: [dev.capdrop.core.snapshot.Systemd#rivals].
+    /// Packages tell of it ([dev.capdrop.core.snapshot.Systemd#rivals]), or the boot that was seen.
     private static @Nullable Ruling rivals(Candidate it) {
         List<String> rivals = it.facts().systemd().rivals().get(it.unit().name());
-        return rivals == null
+        rivals = rivals == null ? it.facts().beatenBy(it.unit()) : rivals;
+        return rivals.isEmpty()
                 ? null
                 : Ruling.undecided(
                         GeneralRule.RIVALS,

@@ -768,6 +768,15 @@ class SignaturesTest {
                         new Cause.AddressInUse("port 80"),
                         "mend"),
                 row(
+                        exited(111)
+                                .evidence(
+                                        of(
+                                                UNIT,
+                                                saying(
+                                                        "fatal: unable to bind TCP socket: address already used"))),
+                        new Cause.AddressInUse(""),
+                        "mend"),
+                row(
                         exited(4)
                                 .bounding(ALL.minus(CapabilitySet.of("net_raw")))
                                 .evidence(of(UNIT, saying("raw socket: Operation not permitted"))),

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.snapshot.Evidence;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Programs.ProgramFile;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,6 +96,28 @@ final class UnseenSystemsTest {
         Forecast forecast = without(sketch, "kill");
         assertThat(said(forecast, "ftp.socket")).isEqualTo("active");
         assertThat(said(forecast, "dns.socket")).isEqualTo("active");
+    }
+
+    /// Seen with curvedns and dqcache on Debian 12 and 13.
+    @ParameterizedTest(name = "{0} beside one that says {1}, {2} times: {3}")
+    @CsvSource({
+        "/usr/sbin/curvedns, fatal: unable to bind TCP socket: address already used, 0, undecided anyway",
+        "/usr/sbin/curvedns, fatal: unable to bind TCP socket: address already used, 5, undecided anyway",
+        "/usr/sbin/curvedns, fatal: unable to read config,                           5, active",
+        "/usr/sbin/httpd,    fatal: unable to bind TCP socket: address already used, 5, active"
+    })
+    void whichOfTwoThatAnswerForNamesHasTheAddressIsAnotherOneInEachBoot(
+            String program, String line, int restarts, String expected) {
+        Trouble trouble = new Trouble("", List.of(), List.of(), 0, 0, 0, List.of(), List.of(line));
+        Sketch sketch =
+                new Sketch()
+                        .running("a.service", "ExecStart=" + program)
+                        .wanted("dqcache.service", "failed", "failed")
+                        .withLines("ExecStart=/usr/sbin/dqcache-start")
+                        .exitedWith(111)
+                        .restarted(restarts)
+                        .evidence(new Evidence(Map.of("dqcache.service", trouble), List.of()));
+        assertThat(said(without(sketch, "wake_alarm"), "a.service")).isEqualTo(expected);
     }
 
     /// The queue of the journal's socket holds ten messages then, and who logs waits ten seconds:

@@ -26,6 +26,7 @@ public final class ListenAddress {
     private static final CapabilitySet DOWN = CapabilitySet.of("net_admin");
 
     private static final CapabilitySet CHOWN = CapabilitySet.of("chown");
+    private static final CapabilitySet OVERRIDE = CapabilitySet.of("dac_override");
     private static final Set<String> ROOT = Set.of("", "root", "0");
 
     private ListenAddress() {}
@@ -51,6 +52,13 @@ public final class ListenAddress {
                     CHOWN,
                     Why.takes("handing it to SocketUser= or SocketGroup=", CHOWN));
         }
+        if (missing.contains("dac_override") && isClosedToItsOwner(socket)) {
+            return new Shortfall.Failure(
+                    GeneralRule.FIFO_MODE,
+                    0,
+                    OVERRIDE,
+                    Why.takes("opening a FIFO that SocketMode= closes to its owner", OVERRIDE));
+        }
         Shortfall unbound = atLoopback(socket, missing, loopback);
         if (!(unbound instanceof Shortfall.None)) {
             return unbound;
@@ -58,7 +66,7 @@ public final class ListenAddress {
         return isBelowOthers(socket, missing)
                 ? new Shortfall.Undecided(
                         GeneralRule.SOCKET_FOLDER,
-                        CapabilitySet.of("dac_override"),
+                        OVERRIDE,
                         Why.of(GeneralRule.SOCKET_FOLDER.row().meaning()))
                 : Shortfall.NONE;
     }
@@ -96,6 +104,15 @@ public final class ListenAddress {
                 !ROOT.contains(socket.value("SocketUser"))
                         || !ROOT.contains(socket.value("SocketGroup"));
         return other && socket.values("ListenStream").stream().anyMatch(a -> a.startsWith("/"));
+    }
+
+    /// Whether systemd makes a FIFO that its owner may not both read and write, as systemd opens
+    /// it.
+    private static boolean isClosedToItsOwner(Execution socket) {
+        String mode = socket.value("SocketMode");
+        return !mode.isEmpty()
+                && mode.matches("0*[0-5]?[0-7]{0,2}")
+                && !socket.values("ListenFIFO").isEmpty();
     }
 
     /// In /run itself root makes what it needs, as it did in the folders of systemd, udev and the

@@ -120,6 +120,7 @@ public interface Rule {
         MOUNT_PROGRAM,
         PRIVILEGED_PORT,
         SOCKET_OWNER,
+        FIFO_MODE,
         SOCKET_AT_LOOPBACK,
         SOCKET_FOLDER,
         REQUIRES,

@@ -98,6 +98,26 @@ final class UnseenSystemsTest {
         assertThat(said(forecast, "dns.socket")).isEqualTo("active");
     }
 
+    /// Seen with acpi-fakekey.socket on Debian 12 and 13.
+    @ParameterizedTest(name = "SocketMode={0}: {1}")
+    @CsvSource({
+        "0200, failed, not-started",
+        "444,  failed, not-started",
+        "0,    failed, not-started",
+        "0600, active, active",
+        "0622, active, active",
+        "'',   active, active"
+    })
+    void aFifoThatIsClosedToItsOwnerTakesDacOverride(String mode, String socket, String service) {
+        Sketch sketch =
+                new Sketch()
+                        .running("fifo.socket", "ListenFIFO=/run/fifo", "SocketMode=" + mode)
+                        .running("fifo.service", requiring("fifo.socket"), "User=u");
+        Forecast forecast = without(sketch, "dac_override");
+        assertThat(said(forecast, "fifo.socket")).isEqualTo(socket);
+        assertThat(said(forecast, "fifo.service")).isEqualTo(service);
+    }
+
     /// Seen with curvedns and dqcache on Debian 12 and 13.
     @ParameterizedTest(name = "{0} beside one that says {1}, {2} times: {3}")
     @CsvSource({

@@ -112,7 +112,7 @@ final class Signatures {
     /// EADDRINUSE, as strerror(3), libuv, libdjb and others say it.
     static final Pattern IN_USE =
             Pattern.compile(
-                    "(?i)address (?:is )?(?:already )?(?:in use|used)|connection in use: |EADDRINUSE|errno ?= ?98\\b|\\bport(?: [0-9]{1,5})? (?:is |was )?already (?:in use|allocated)");
+                    "(?i)address (?:is )?(?:(?:already )?in use|already used)|connection in use: |EADDRINUSE|errno ?= ?98\\b|\\bport(?: [0-9]{1,5})? (?:is |was )?already (?:in use|allocated)");
 
     /// The port, or the path of a socket, in such a line; no part of a time.
     private static final Pattern PORT =

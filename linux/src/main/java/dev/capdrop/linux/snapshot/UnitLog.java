@@ -23,6 +23,11 @@ final class UnitLog implements AutoCloseable {
     private static final int LOOKED_AT = 12;
     private static final int LOOKED_AT_IN_TRACES = 200;
 
+    /// The lines that are looked at where the last ones are but these few, said again and again.
+    private static final int LOOKED_AT_BEHIND = 60;
+
+    private static final int FEW = 6;
+
     /// The frames of a stack trace, as Java and Node.js, Python, Ruby and Go print them, what
     /// follows an error of Node.js, and the options of a usage: they push the error itself out of
     /// the last lines.
@@ -108,11 +113,13 @@ final class UnitLog implements AutoCloseable {
         List<JournalFile.Line> ofManager = new ArrayList<>();
         add("_SYSTEMD_UNIT=" + unit, since, LOOKED_AT, own);
         add("UNIT=" + unit, since, LOOKED_AT, ofManager);
-        if (apart(own).size() < own.size()) {
+        boolean traced = own.stream().anyMatch(UnitLog::isFrame);
+        if (traced || apart(own).size() < Math.min(own.size(), FEW)) {
             own.clear();
-            add("_SYSTEMD_UNIT=" + unit, since, LOOKED_AT_IN_TRACES, own);
-            own = apart(own);
+            int most = traced ? LOOKED_AT_IN_TRACES : LOOKED_AT_BEHIND;
+            add("_SYSTEMD_UNIT=" + unit, since, most, own);
         }
+        own = apart(own);
         own.removeIf(line -> line.message().isBlank());
         if (own.isEmpty()) {
             for (String program : programs) {
@@ -127,12 +134,16 @@ final class UnitLog implements AutoCloseable {
         return last.stream().map(line -> text(line.message())).toList();
     }
 
+    private static boolean isFrame(JournalFile.Line line) {
+        return FRAME.matcher(line.message()).find();
+    }
+
     /// Returns lines without the frames of stack traces, and of those that differ by their numbers
     /// alone, as of many workers that all end, the newest, the newest first.
     private static List<JournalFile.Line> apart(List<JournalFile.Line> lines) {
         Map<String, JournalFile.Line> byShape = new LinkedHashMap<>();
         for (JournalFile.Line line : newest(lines, lines.size())) {
-            if (!FRAME.matcher(line.message()).find()) {
+            if (!isFrame(line)) {
                 byShape.putIfAbsent(NUMBER.matcher(line.message()).replaceAll("0"), line);
             }
         }

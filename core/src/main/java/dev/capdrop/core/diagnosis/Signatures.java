@@ -551,7 +551,8 @@ final class Signatures {
 
     private static @Nullable Cause address(Patient patient) {
         Trouble.NamedFile taken = patient.amiss(List.of("ListenStream"));
-        if (taken != null && taken.standing() == Standing.TAKEN) {
+        boolean its = patient.type() == UnitType.SOCKET;
+        if (its && taken != null && taken.standing() == Standing.TAKEN) {
             return new Cause.AddressInUse(taken.name());
         }
         if (!patient.says(IN_USE)) {
@@ -564,7 +565,17 @@ final class Signatures {
         Matcher port = PORT.matcher(lines);
         boolean named = port.find();
         boolean path = named && port.group(1) == null;
-        return new Cause.AddressInUse(path ? port.group(2) : named ? "port " + port.group(1) : "");
+        String where = path ? port.group(2) : named ? "port " + port.group(1) : "";
+        Trouble.NamedFile held =
+                Names.find(patient.trouble().files(), one -> one.name().equals(where));
+        return new Cause.AddressInUse(
+                held == null || held.standing() != Standing.TAKEN
+                        ? where
+                        : where + ", at which " + listener(held.more()) + " listens");
+    }
+
+    private static String listener(String unit) {
+        return unit.equals("init.scope") ? "systemd for a socket unit" : unit;
     }
 
     /// Finds the path that its lines speak of and that is in the way: of a program only where a

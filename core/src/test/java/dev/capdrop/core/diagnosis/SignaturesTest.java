@@ -759,6 +759,23 @@ class SignaturesTest {
                         "mend"),
                 row(failed(UNIT, "core-dump", 11), new Cause.Killed(11, null), "mend"),
                 row(
+                        exited(1)
+                                .evidence(
+                                        of(
+                                                UNIT,
+                                                saying("bind to 0.0.0.0:80: Address already in use")
+                                                        .with(
+                                                                List.of(
+                                                                        new Trouble.NamedFile(
+                                                                                "ListenStream",
+                                                                                "port 80",
+                                                                                Standing.TAKEN,
+                                                                                "nginx.service")),
+                                                                List.of(
+                                                                        "bind to 0.0.0.0:80: Address already in use")))),
+                        new Cause.AddressInUse("port 80, at which nginx.service listens"),
+                        "mend"),
+                row(
                         failed("x.socket", "resources", 0)
                                 .evidence(
                                         of(

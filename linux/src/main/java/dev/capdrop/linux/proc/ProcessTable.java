@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// name alone would not do.
 public final class ProcessTable {
     /// The kernel's own limit (PID_MAX_LIMIT), and the other names in /proc.
+    private static final int MOST_OPEN = 1000;
+
+    private static final int MOST_HELD = 50_000;
     private static final int MOST = (1 << 22) + 1000;
 
     private ProcessTable() {}
@@ -181,6 +184,29 @@ public final class ProcessTable {
         } catch (IOException | IllegalArgumentException endedMeanwhile) {
             // it holds nothing any more
         }
+    }
+
+    /// Returns the units whose processes hold something open in the container's own pid namespace,
+    /// by what their descriptors lead to, as `socket:[1234]` (proc_pid_fd(5)). A process that holds
+    /// too much is left out.
+    public static Map<String, String> holders(ContainerInit init) throws IOException {
+        String namespace = init.link("ns/pid");
+        String home = init.read("cgroup");
+        Map<String, String> holders = new HashMap<>();
+        for (Path entry : entries(Path.of("/proc"))) {
+            Errand.orNull(() -> {
+                if (namespace(entry).equals(namespace) && holders.size() < MOST_HELD) {
+                    String unit = UnitCgroup.unit(text(entry.resolve("cgroup")), home);
+                    Path open = entry.resolve("fd");
+                    for (String number : HostFile.names(open, MOST_OPEN)) {
+                        Path held = Files.readSymbolicLink(open.resolve(number));
+                        holders.putIfAbsent(held.toString(), unit);
+                    }
+                }
+                return null;
+            });
+        }
+        return holders;
     }
 
     /// Finds the unit of a control group by the layout of systemd's own tree: slices, and below

@@ -490,37 +490,69 @@ final class NamedFiles {
     /// proc_pid_net(5), "tcp": addresses in hex, each word in the machine's order; 0A is
     /// TCP_LISTEN.
     static final class Listeners {
+        private static final String LISTEN = "ListenStream";
         private static final String LISTENS = "0A";
         private static final int STATE_AT = 3;
         private static final int HEX = 16;
         private static final int MOST_PORTS = 65_535;
 
-        private record Place(String address, int port) {}
+        private static final int INODE_AT = 9;
+        private static final Pattern IN_USE =
+                Pattern.compile("(?i)in use|EADDRINUSE|already (?:used|allocated)");
+
+        private record Place(String address, int port, String by) {}
 
         private final Set<Place> places = new HashSet<>();
+        private final Map<String, String> holders;
 
         /// @param tcp the content of `/proc/PID/net/tcp`
-        Listeners(String tcp, String tcp6) {
+        /// @param holders the units that hold sockets, as [ProcessTable#holders] returns them
+        Listeners(String tcp, String tcp6, Map<String, String> holders) {
+            this.holders = holders;
             tcp.lines().skip(1).forEach(this::add);
             tcp6.lines().skip(1).forEach(this::add);
         }
 
         private void add(String line) {
             String[] fields = line.strip().split("\\s+");
-            if (fields.length > STATE_AT
+            if (fields.length > INODE_AT
                     && fields[STATE_AT].equals(LISTENS)
                     && fields[1].matches("[0-9A-F]{8,32}:[0-9A-F]{4}")) {
                 int colon = fields[1].indexOf(':');
                 String address = fields[1].substring(0, colon);
                 int port = Integer.parseInt(fields[1].substring(colon + 1), HEX);
-                places.add(new Place(address.matches("0+") ? "" : address, port));
+                String by = holders.getOrDefault("socket:[" + fields[INODE_AT] + "]", "");
+                places.add(new Place(address.matches("0+") ? "" : address, port, by));
             }
         }
 
         List<Trouble.NamedFile> taken(UnitState unit) {
             return unit.detail().settings().stream()
-                    .filter(one -> one.key().equals("ListenStream") && isTaken(one.value()))
+                    .filter(one -> one.key().equals(LISTEN) && isTaken(one.value()))
                     .map(one -> new Trouble.NamedFile(one.key(), one.value(), Standing.TAKEN, ""))
+                    .toList();
+        }
+
+        /// Whether a line says that an address is in use.
+        static boolean speaksOfOne(String line) {
+            return IN_USE.matcher(line).find();
+        }
+
+        /// Returns the ports that are numbers of lines which say that an address is in use, with
+        /// the units that listen there.
+        List<Trouble.NamedFile> taken(List<String> lines) {
+            Set<String> numbers =
+                    lines.stream()
+                            .filter(Listeners::speaksOfOne)
+                            .flatMap(line -> Stream.of(line.split("[^0-9]+")))
+                            .collect(Collectors.toSet());
+            return places.stream()
+                    .filter(place -> numbers.contains(Integer.toString(place.port)))
+                    .filter(place -> UnitName.isValid(place.by))
+                    .map(place ->
+                            new Trouble.NamedFile(
+                                    LISTEN, "port " + place.port, Standing.TAKEN, place.by))
+                    .distinct()
                     .toList();
         }
 

@@ -21,6 +21,7 @@ import dev.capdrop.linux.machine.HostQuotas;
 import dev.capdrop.linux.machine.LiveMachine;
 import dev.capdrop.linux.machine.LiveMachine.InitFacts;
 import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.proc.ProcessTable;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.snapshot.NamedFiles.Listeners;
@@ -183,6 +184,9 @@ final class SystemdReader {
                 if (UnitName.type(name) == UnitType.SOCKET) {
                     named.addAll(listeners().taken(unit));
                 }
+                if (lines.stream().anyMatch(Listeners::speaksOfOne)) {
+                    named.addAll(listeners().taken(lines));
+                }
                 whole.put(name, trouble.with(named, lines));
             });
         }
@@ -216,9 +220,10 @@ final class SystemdReader {
         Listeners known = listeners;
         if (known == null) {
             try {
-                known = new Listeners(init.read("net/tcp"), init.read("net/tcp6"));
+                Map<String, String> holders = ProcessTable.holders(init);
+                known = new Listeners(init.read("net/tcp"), init.read("net/tcp6"), holders);
             } catch (IOException unreadable) {
-                known = new Listeners("", "");
+                known = new Listeners("", "", Map.of());
             }
             listeners = known;
         }

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// a process that is (pid_namespaces(7)): no process can leave its pid namespace. A control group's
 /// name alone would not do.
 public final class ProcessTable {
-    /// The kernel's own limit (PID_MAX_LIMIT), and the other names in /proc.
     private static final int MOST_OPEN = 1000;
-
     private static final int MOST_HELD = 50_000;
+
+    /// The kernel's own limit (PID_MAX_LIMIT), and the other names in /proc.
     private static final int MOST = (1 << 22) + 1000;
 
     private ProcessTable() {}
@@ -163,50 +163,51 @@ public final class ProcessTable {
     /// Returns the union of the permitted sets of each unit's processes in the container's own pid
     /// namespace (capabilities(7)).
     public static Map<String, CapabilitySet> held(ContainerInit init) throws IOException {
-        String namespace = init.link("ns/pid");
-        String home = init.read("cgroup");
         Map<String, CapabilitySet> held = new HashMap<>();
-        for (Path entry : entries(Path.of("/proc"))) {
-            add(entry, namespace, home, held);
-        }
+        visit(
+                init,
+                (process, unit) -> {
+                    ThreadStatus status = ThreadStatus.parse(text(process.resolve("status")));
+                    held.merge(unit, status.capabilities().permitted(), CapabilitySet::union);
+                });
         return held;
-    }
-
-    private static void add(
-            Path entry, String namespace, String home, Map<String, CapabilitySet> held) {
-        try {
-            if (!namespace(entry).equals(namespace)) {
-                return;
-            }
-            String unit = UnitCgroup.unit(text(entry.resolve("cgroup")), home);
-            ThreadStatus status = ThreadStatus.parse(text(entry.resolve("status")));
-            held.merge(unit, status.capabilities().permitted(), CapabilitySet::union);
-        } catch (IOException | IllegalArgumentException endedMeanwhile) {
-            // it holds nothing any more
-        }
     }
 
     /// Returns the units whose processes hold something open in the container's own pid namespace,
     /// by what their descriptors lead to, as `socket:[1234]` (proc_pid_fd(5)). A process that holds
     /// too much is left out.
     public static Map<String, String> holders(ContainerInit init) throws IOException {
+        Map<String, String> holders = new HashMap<>();
+        visit(
+                init,
+                (process, unit) -> {
+                    Path open = process.resolve("fd");
+                    for (String number : HostFile.names(open, MOST_OPEN)) {
+                        if (holders.size() < MOST_HELD) {
+                            holders.putIfAbsent(
+                                    Files.readSymbolicLink(open.resolve(number)).toString(), unit);
+                        }
+                    }
+                });
+        return holders;
+    }
+
+    private interface Visit {
+        void at(Path process, String unit) throws IOException;
+    }
+
+    private static void visit(ContainerInit init, Visit visit) throws IOException {
         String namespace = init.link("ns/pid");
         String home = init.read("cgroup");
-        Map<String, String> holders = new HashMap<>();
         for (Path entry : entries(Path.of("/proc"))) {
-            Errand.orNull(() -> {
-                if (namespace(entry).equals(namespace) && holders.size() < MOST_HELD) {
-                    String unit = UnitCgroup.unit(text(entry.resolve("cgroup")), home);
-                    Path open = entry.resolve("fd");
-                    for (String number : HostFile.names(open, MOST_OPEN)) {
-                        Path held = Files.readSymbolicLink(open.resolve(number));
-                        holders.putIfAbsent(held.toString(), unit);
-                    }
+            try {
+                if (namespace(entry).equals(namespace)) {
+                    visit.at(entry, UnitCgroup.unit(text(entry.resolve("cgroup")), home));
                 }
-                return null;
-            });
+            } catch (IOException | IllegalArgumentException endedMeanwhile) {
+                // it holds nothing any more
+            }
         }
-        return holders;
     }
 
     /// Finds the unit of a control group by the layout of systemd's own tree: slices, and below

@@ -506,7 +506,7 @@ final class NamedFiles {
         private final Map<String, String> holders;
 
         /// @param tcp the content of `/proc/PID/net/tcp`
-        /// @param holders the units that hold sockets, as [ProcessTable#holders] returns them
+        /// @param holders the units that hold sockets, by what their descriptors lead to
         Listeners(String tcp, String tcp6, Map<String, String> holders) {
             this.holders = holders;
             tcp.lines().skip(1).forEach(this::add);

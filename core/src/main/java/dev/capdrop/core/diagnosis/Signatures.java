@@ -635,9 +635,17 @@ final class Signatures {
                         && told.why().endsWith(" " + file.name())
                         && patient.value("RootDirectory").isEmpty();
         String why = nameless ? told.why() + ", most likely this" : told.why();
-        String row = gone ? "said-missing" : "said-closed";
-        Cause.Told more =
-                Telling.made(row, told.end(), file.name(), file.more(), patient.value("User"), why);
+        String path = told.why().replaceFirst("^was refused ", "");
+        String row =
+                gone
+                        ? "said-missing"
+                        : nameless
+                                ? "said-closed"
+                                : its && !path.equals(file.name())
+                                        ? "said-closed-way"
+                                        : "said-refused";
+        String user = patient.value("User");
+        Cause.Told more = Telling.made(row, told.end(), file.name(), file.more(), user, why, path);
         return shut || gone
                 ? new Cause.Told(more.why(), told.words(), more.remedy(), told.end())
                 : cause;

@@ -20,7 +20,8 @@ record BootFacts(
         Map<String, String> opponents,
         OnDemand.Waiting waiting,
         AppArmorLimits confinement,
-        Set<String> circles) {
+        Set<String> circles,
+        List<String> beaten) {
     Systemd systemd() {
         return seen.systemd();
     }
@@ -28,16 +29,20 @@ record BootFacts(
     /// Returns who found the address taken at which a service answers that is asked for names: each
     /// boot may give it to another one.
     List<String> beatenBy(UnitState unit) {
-        if (!answersForNames(unit)
-                || systemd().units().stream()
-                        .noneMatch(it -> (it.failed() || it.loops()) && answersForNames(it))) {
+        return beaten.isEmpty() || !answersForNames(shortfalls, unit) ? List.of() : beaten;
+    }
+
+    private static List<String> beaten(Observed seen, Shortfalls shortfalls) {
+        Systemd systemd = seen.systemd();
+        if (systemd.units().stream()
+                .noneMatch(it -> (it.failed() || it.loops()) && answersForNames(shortfalls, it))) {
             return List.of();
         }
         Diagnosis known = Diagnosis.of(seen.snapshot());
         return Stream.concat(known.findings().stream(), known.unsettled().stream())
                 .filter(finding -> foundItsAddressTaken(finding.cause()))
                 .map(Diagnosis.Finding::unit)
-                .filter(name -> answersForNames(systemd().unit(name)))
+                .filter(name -> answersForNames(shortfalls, systemd.unit(name)))
                 .toList();
     }
 
@@ -46,7 +51,7 @@ record BootFacts(
                 || cause instanceof Cause.Repeated(Cause.AddressInUse _, _, _, _);
     }
 
-    private boolean answersForNames(@Nullable UnitState unit) {
+    private static boolean answersForNames(Shortfalls shortfalls, @Nullable UnitState unit) {
         return unit != null && shortfalls.execution(unit).executes(Fact.NAMES);
     }
 
@@ -62,6 +67,7 @@ record BootFacts(
                 bootSet.opponents(systemd),
                 OnDemand.waiting(systemd, bootSet, shortfalls),
                 AppArmorLimits.of(seen.snapshot()),
-                OrderingCycles.of(systemd, bootSet));
+                OrderingCycles.of(systemd, bootSet),
+                beaten(seen, shortfalls));
     }
 }

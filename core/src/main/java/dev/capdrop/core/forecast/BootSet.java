@@ -25,6 +25,7 @@ final class BootSet {
     private final Set<String> leftOut;
     private final boolean linksKnown;
     private final long finishedMicros;
+    private final Map<String, String> opponents;
 
     BootSet(Systemd systemd) {
         String target = systemd.manager().defaultTarget();
@@ -37,6 +38,7 @@ final class BootSet {
                         .filter(unit -> !linksKnown && wasNotStarted(unit, systemd))
                         .map(UnitState::name)
                         .collect(Collectors.toSet());
+        opponents = opponents(systemd);
     }
 
     /// Whether systemd has not come to start this unit since the boot began, though nothing that it
@@ -94,8 +96,12 @@ final class BootSet {
     /// A boot that somebody has seen shows which, and files do not. Where both name the other one,
     /// it is in each boot the one that stands first in a hash table with a key of its own
     /// (`job_is_conflicted_by`).
-    Map<String, String> opponents(Systemd systemd) {
-        Map<String, String> opponents = new HashMap<>();
+    Map<String, String> opponents() {
+        return opponents;
+    }
+
+    private Map<String, String> opponents(Systemd systemd) {
+        Map<String, String> found = new HashMap<>();
         boolean unseen = systemd.source() == Systemd.Source.FILES;
         for (UnitState unit : systemd.units()) {
             for (String name : conflicts(unit)) {
@@ -104,12 +110,12 @@ final class BootSet {
                         && isStarted(unit)
                         && isStarted(other)
                         && (unseen || conflicts(other).contains(unit.name()))) {
-                    opponents.putIfAbsent(unit.name(), other.name());
-                    opponents.putIfAbsent(other.name(), unit.name());
+                    found.putIfAbsent(unit.name(), other.name());
+                    found.putIfAbsent(other.name(), unit.name());
                 }
             }
         }
-        return opponents;
+        return found;
     }
 
     private static List<String> conflicts(UnitState unit) {

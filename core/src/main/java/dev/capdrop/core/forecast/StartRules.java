@@ -98,7 +98,7 @@ final class StartRules {
 
     /// See [BootSet#opponents].
     private static @Nullable Ruling conflict(Candidate it) {
-        String opponent = it.facts().opponents().get(it.unit().name());
+        String opponent = it.facts().bootSet().opponents().get(it.unit().name());
         return opponent == null
                 ? null
                 : Ruling.undecided(

@@ -14,7 +14,8 @@ record Telling(
         String words,
         String sentence,
         String remedy,
-        Pattern form) {
+        Pattern form,
+        List<String> needles) {
     static final List<Telling> ALL = read();
 
     /// A line of what its program goes on without.
@@ -23,11 +24,6 @@ record Telling(
                     "(?i)\\bwarn(?:ing)?\\b|\\busing (?:the )?default|\\bskipp(?:ed|ing)\\b|\\bignor(?:ed|ing)\\b"
                             + "|\\bfall(?:ing|s)? back\\b|\\[(?:info|notice|debug)\\]|level\\W{1,3}(?:info|debug)\\b"
                             + "|suppress this message");
-
-    private static final String SET = "set:";
-    private static final String HAS = "has:";
-    private static final String WITHOUT = "without:";
-    private static final String FILTER = "filter:";
 
     private static List<Telling> read() {
         Map<String, String> parts = new HashMap<>();
@@ -42,9 +38,9 @@ record Telling(
                 form = form.replace(part.getKey(), part.getValue());
             }
             Set<String> traits = Set.of(cells[1].split(" "));
-            all.add(
-                    new Telling(
-                            cells[0], traits, cells[2], cells[3], cells[4], Pattern.compile(form)));
+            Pattern says = Pattern.compile(form);
+            List<String> needles = Needles.of(says);
+            all.add(new Telling(cells[0], traits, cells[2], cells[3], cells[4], says, needles));
         }
         return all;
     }
@@ -78,36 +74,43 @@ record Telling(
         // the last two say how it ended; an older one, or a warning, may be of something that it
         // got over
         boolean wrong = faults.stream().anyMatch(ShownLines::tells);
-        Predicate<Telling> rows = row -> row.is("behind") == behind;
-        Cause.Told told = read(patient, end, all, last, rows);
-        if (told != null
-                || (!behind && read(patient, end, all, last, row -> !row.is("vague")) != null)) {
+        List<Telling> any =
+                fitting(all)
+                        .filter(row -> !row.is("only-late") && !row.is("question"))
+                        .filter(row -> row.concerns(patient))
+                        .toList();
+        List<Telling> rows = any.stream().filter(row -> row.is("behind") == behind).toList();
+        Cause.Told told = read(rows, end, all, last);
+        if (told != null || (!behind && read(without("vague", any), end, all, last) != null)) {
             return told;
         }
-        told = read(patient, end, all, faults, rows);
+        told = read(rows, end, all, faults);
         if (told != null || !wrong) {
-            return told == null ? read(patient, end, all, all, rows) : told;
+            return told == null ? read(rows, end, all, all) : told;
         }
-        return behind ? read(patient, end, all, all, row -> !row.is("fault")) : null;
+        return behind ? read(without("fault", any), end, all, all) : null;
+    }
+
+    private static List<Telling> without(String trait, List<Telling> rows) {
+        return rows.stream().filter(row -> !row.is(trait)).toList();
+    }
+
+    /// The rows that may find something in these lines, alone or together.
+    private static Stream<Telling> fitting(List<String> lines) {
+        String text = String.join("\n", lines).toLowerCase(Locale.ROOT);
+        return ALL.stream()
+                .filter(row ->
+                        row.needles.isEmpty() || row.needles.stream().anyMatch(text::contains));
     }
 
     private static Cause.@Nullable Told read(
-            Patient patient,
-            Cause.@Nullable OwnExit end,
-            List<String> all,
-            List<String> lines,
-            Predicate<Telling> rows) {
-        for (Telling row : ALL) {
-            if (rows.test(row)
-                    && !row.is("only-late")
-                    && !row.is("question")
-                    && row.concerns(patient)) {
-                List<String> read = row.is("end") ? lastTwo(lines) : lines;
-                Cause.Told told = row.in(row.is("all") ? all : read, end);
-                if (told != null) {
-                    Cause.Told named = row.in(all, end);
-                    return named != null && told.equals(row.told("", end)) ? named : told;
-                }
+            List<Telling> rows, Cause.@Nullable OwnExit end, List<String> all, List<String> lines) {
+        for (Telling row : rows) {
+            List<String> read = row.is("end") ? lastTwo(lines) : lines;
+            Cause.Told told = row.in(row.is("all") ? all : read, end);
+            if (told != null) {
+                Cause.Told named = row.in(all, end);
+                return named != null && told.equals(row.told("", end)) ? named : told;
             }
         }
         return null;
@@ -149,28 +152,36 @@ record Telling(
 
     private static Cause.@Nullable Told first(
             List<String> lines, Predicate<Telling> rows, Cause.@Nullable OwnExit end) {
-        for (Telling row : ALL) {
-            Cause.Told told = rows.test(row) ? row.in(lines, end) : null;
-            if (told != null) {
-                return told;
-            }
-        }
-        return null;
+        return fitting(lines)
+                .filter(rows)
+                .map(row -> row.in(lines, end))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private boolean concerns(Patient patient) {
-        return (!is("user") || patient.runsAsUser())
-                && (!is("unprivileged") || patient.init().unprivileged())
-                && named(SET).map(patient::value).allMatch(value -> Words.flag(value, false))
-                && named(HAS).map(patient::value).noneMatch(String::isEmpty)
-                && named(WITHOUT).allMatch(one -> patient.leavesOut(one.split("=", 2)))
-                && named(FILTER).allMatch(calls -> patient.forbids(List.of(calls.split(","))));
-    }
-
-    private Stream<String> named(String prefix) {
-        return traits.stream()
-                .filter(trait -> trait.startsWith(prefix))
-                .map(trait -> trait.substring(prefix.length()));
+        for (String trait : traits) {
+            int colon = trait.indexOf(':') + 1;
+            String of = trait.substring(colon);
+            boolean holds =
+                    switch (trait.substring(0, colon)) {
+                        case "set:" -> Words.flag(patient.value(of), false);
+                        case "has:" -> !patient.value(of).isEmpty();
+                        case "without:" -> patient.leavesOut(of.split("=", 2));
+                        case "filter:" -> patient.forbids(List.of(of.split(",")));
+                        default ->
+                                switch (trait) {
+                                    case "user" -> patient.runsAsUser();
+                                    case "unprivileged" -> patient.init().unprivileged();
+                                    default -> true;
+                                };
+                    };
+            if (!holds) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Cause.@Nullable Told in(List<String> lines, Cause.@Nullable OwnExit end) {

@@ -75,8 +75,7 @@ record Telling(
         // got over
         boolean wrong = faults.stream().anyMatch(ShownLines::tells);
         List<Telling> any =
-                fitting(all)
-                        .filter(row -> !row.is("only-late") && !row.is("question"))
+                fitting(all, row -> !row.is("only-late") && !row.is("question"))
                         .filter(row -> row.concerns(patient))
                         .toList();
         List<Telling> rows = any.stream().filter(row -> row.is("behind") == behind).toList();
@@ -96,9 +95,10 @@ record Telling(
     }
 
     /// The rows that may find something in these lines, alone or together.
-    private static Stream<Telling> fitting(List<String> lines) {
+    private static Stream<Telling> fitting(List<String> lines, Predicate<Telling> rows) {
         String text = String.join("\n", lines).toLowerCase(Locale.ROOT);
         return ALL.stream()
+                .filter(rows)
                 .filter(row ->
                         row.needles.isEmpty() || row.needles.stream().anyMatch(text::contains));
     }
@@ -152,8 +152,7 @@ record Telling(
 
     private static Cause.@Nullable Told first(
             List<String> lines, Predicate<Telling> rows, Cause.@Nullable OwnExit end) {
-        return fitting(lines)
-                .filter(rows)
+        return fitting(lines, rows)
                 .map(row -> row.in(lines, end))
                 .filter(Objects::nonNull)
                 .findFirst()

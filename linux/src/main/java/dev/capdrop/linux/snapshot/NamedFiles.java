@@ -63,7 +63,8 @@ final class NamedFiles {
     private static final Set<String> GROUPS = Set.of("Group", "SupplementaryGroups", "SocketGroup");
     private static final Set<String> PATHS = Set.copyOf(Names.list("path-settings"));
 
-    private static final Set<String> OUTPUTS = Set.of("StandardOutput", "StandardError");
+    private static final Set<String> STREAMS =
+            Set.of("StandardInput", "StandardOutput", "StandardError");
 
     private final Look look;
     private final IdMap users;
@@ -305,8 +306,8 @@ final class NamedFiles {
                     files.add(new Trouble.NamedFile(key, path, Standing.UNMAPPED, owner));
                 }
             }
-        } else if (OUTPUTS.contains(key)) {
-            addOutput(key, value, files);
+        } else if (STREAMS.contains(key)) {
+            addStream(key, value, files);
         }
     }
 
@@ -358,11 +359,11 @@ final class NamedFiles {
         return new Trouble.NamedFile(key, path, wrong ? Standing.OTHER_KIND : standing, "");
     }
 
-    private void addOutput(String key, String value, List<Trouble.NamedFile> files) {
+    private void addStream(String key, String value, List<Trouble.NamedFile> files) {
         int colon = value.indexOf(":/");
-        int slash = value.lastIndexOf('/');
-        if (colon > 0 && slash > colon + 1) {
-            addPath(key, value.substring(colon + 1, slash), files);
+        int end = key.endsWith("Input") ? value.length() : value.lastIndexOf('/');
+        if (colon > 0 && end > colon + 1) {
+            addPath(key, value.substring(colon + 1, end), files);
         }
     }
 

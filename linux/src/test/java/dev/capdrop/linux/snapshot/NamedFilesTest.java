@@ -325,14 +325,17 @@ final class NamedFilesTest {
                                 "ReadWritePaths=-/none +/srv/data /srv/none",
                                 "EnvironmentFile=-/etc/default/x",
                                 "StateDirectory=app",
-                                "StandardOutput=append:/var/log/app/x.log"))
+                                "StandardOutput=append:/var/log/app/x.log",
+                                "StandardInput=file:/var/log/app/in"))
                 .containsExactly(
                         new Trouble.NamedFile("ReadWritePaths", "/srv/data", Standing.FITS, ""),
                         new Trouble.NamedFile("ReadWritePaths", "/srv/none", Standing.MISSING, ""),
                         new Trouble.NamedFile(
                                 "StateDirectory", "/var/lib/app", Standing.OTHER_KIND, ""),
                         new Trouble.NamedFile(
-                                "StandardOutput", "/var/log/app", Standing.MISSING, ""));
+                                "StandardOutput", "/var/log/app", Standing.MISSING, ""),
+                        new Trouble.NamedFile(
+                                "StandardInput", "/var/log/app/in", Standing.MISSING, ""));
     }
 
     @Test

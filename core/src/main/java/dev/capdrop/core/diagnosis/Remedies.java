@@ -256,13 +256,14 @@ final class Remedies {
 
     private void program(Trouble.NamedFile file) {
         String row = "program-" + ResourceTable.word(file.standing());
-        String interpreter = file.more().substring(file.more().lastIndexOf('/') + 1);
+        String path = file.standing() == Standing.DANGLING ? file.name() : file.more();
+        String interpreter = path.substring(path.lastIndexOf('/') + 1);
         switch (file.standing()) {
-            case NO_INTERPRETER -> {
+            case NO_INTERPRETER, DANGLING -> {
                 boolean carriageReturn = file.more().endsWith("\r");
                 String brings = SENTENCES.get("package-" + interpreter);
                 // a package puts none elsewhere
-                boolean packaged = file.more().matches("(?:/usr)?/bin/[^/]+");
+                boolean packaged = path.matches("(?:/usr)?/bin/[^/]+");
                 if (packaged && brings != null) {
                     all.add(new Remedy.Install(brings));
                 } else if (!packaged && interpreter.startsWith("python")) {
@@ -271,7 +272,7 @@ final class Remedies {
                 mend(carriageReturn ? "program-carriage-return" : row, file);
             }
             case CLOSED -> mend("closed", file);
-            case NOT_EXECUTABLE, NO_PROGRAM, FOREIGN, DANGLING, NO_EXEC -> mend(row, file);
+            case NOT_EXECUTABLE, NO_PROGRAM, FOREIGN, NO_EXEC -> mend(row, file);
             case FITS, MISSING, OTHER_KIND, UNMAPPED, TAKEN, UNREADABLE -> mend("program", file);
         }
     }

@@ -1141,10 +1141,14 @@ class SignaturesTest {
                         "/opt/venv/bin/web",
                         Standing.NO_INTERPRETER,
                         "/opt/venv/bin/python3");
-        assertThat(remedy(exited(203).evidence(of(UNIT, trouble(script)))))
-                .isInstanceOfSatisfying(
-                        Remedy.Mend.class,
-                        mend -> assertThat(mend.what()).contains("python3 -m venv --clear"));
+        Trouble.NamedFile link =
+                new Trouble.NamedFile("ExecStart", "/opt/venv/bin/python3", Standing.DANGLING, "");
+        for (Trouble.NamedFile named : List.of(script, link)) {
+            assertThat(remedy(exited(203).evidence(of(UNIT, trouble(named)))))
+                    .isInstanceOfSatisfying(
+                            Remedy.Mend.class,
+                            mend -> assertThat(mend.what()).contains("python3 -m venv --clear"));
+        }
     }
 
     @Test

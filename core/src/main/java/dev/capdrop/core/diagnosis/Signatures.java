@@ -73,21 +73,10 @@ final class Signatures {
 
     private static final Set<String> OF_AN_ACCOUNT = Set.copyOf(Names.list("steps-of-an-account"));
 
-    private static final Set<String> NAMELESS =
-            Set.of(
-                    "was refused something",
-                    "a log is closed",
-                    "a database is closed",
-                    "a database cannot be opened",
-                    "no configuration found",
-                    "a file cannot be written");
-
     private static final Set<Integer> NOT_RUN = Set.of(126, 127);
     private static final int NETWORKS = 10;
 
-    /// The states that a path unit waits for, where others wait for a change (systemd.path(5)).
-    private static final Set<String> WATCHED_STATES =
-            Set.of("PathExists", "PathExistsGlob", "DirectoryNotEmpty");
+    private static final Set<String> WATCHED_STATES = Set.copyOf(Names.list("watched-states"));
 
     /// The client that asked systemd to send a signal (src/core/unit.c, `unit_kill`).
     private static final Pattern BY_CLIENT =
@@ -112,12 +101,12 @@ final class Signatures {
     /// EADDRINUSE, as strerror(3), libuv, libdjb and others say it.
     static final Pattern IN_USE =
             Pattern.compile(
-                    "(?i)address (?:is )?(?:(?:already )?in use|already used)|connection in use: |EADDRINUSE|errno ?= ?98\\b|\\bport(?: [0-9]{1,5})? (?:is |was )?already (?:in use|allocated)");
+                    "(?i)address (?:is )?(?:(?:already )?in use|already used)|connection in use: |EADDRINUSE|errno ?= ?98\\b|\\bport(?: [0-9]{1,5})? (?:is |was )?already (?:in use|allocated)|already listening on a port");
 
     /// The port, or the path of a socket, in such a line; no part of a time.
     private static final Pattern PORT =
             Pattern.compile(
-                    "(?:\\b[Pp]ort:? |(?<![0-9]:[0-9]{2})(?<![.][a-z]{1,4}):|', |socket )([1-9][0-9]{1,4})\\b(?!:[0-9]|[.][0-9]|[-/])"
+                    "(?:\\b[Pp]ort:? |(?<![0-9]:[0-9]{2})(?<![.][a-z]{1,4}):|', |socket |-nio2?-|listen\\([*], )([1-9][0-9]{1,4})\\b(?!:[0-9]|[.][0-9]|[-/])"
                             + "|(?:[\\s'\"(:=])(/(?:run|tmp|var)/[\\w.@/-]{1,100}[\\w])");
 
     private static final Pattern TOLD =
@@ -627,7 +616,7 @@ final class Signatures {
         if (file == null || !(cause instanceof Cause.Told told)) {
             return cause;
         }
-        boolean nameless = NAMELESS.contains(told.words());
+        boolean nameless = Telling.isNameless(told);
         boolean its = told.why().startsWith("was refused " + file.name());
         boolean shut = file.standing() == Standing.CLOSED && (nameless || its);
         boolean gone =

@@ -63,6 +63,11 @@ record Telling(
         return new Cause.Told(row.sentence.formatted(of), row.words, row.remedy.formatted(of), end);
     }
 
+    /// Returns whether it tells of a refusal, and not of what.
+    static boolean isNameless(Cause.Told told) {
+        return ALL.stream().anyMatch(row -> row.is("nameless") && row.words.equals(told.words()));
+    }
+
     private static String debian(String module) {
         return "lib" + module.toLowerCase(Locale.ROOT).replace("::", "-") + "-perl";
     }
@@ -70,28 +75,27 @@ record Telling(
     static Cause.@Nullable Told of(Patient patient, Cause.@Nullable OwnExit end, boolean behind) {
         List<String> all = ShownLines.own(patient);
         List<String> faults = all.stream().filter(line -> !WARNING.matcher(line).find()).toList();
-        List<String> last = lastTwo(faults);
-        // the last two say how it ended; an older one, or a warning, may be of something that it
-        // got over
-        boolean wrong = faults.stream().anyMatch(ShownLines::tells);
         List<Telling> any =
                 fitting(all, row -> !row.is("only-late") && !row.is("question"))
                         .filter(row -> row.concerns(patient))
                         .toList();
-        List<Telling> rows = any.stream().filter(row -> row.is("behind") == behind).toList();
-        Cause.Told told = read(rows, end, all, last);
-        if (told != null || (!behind && read(without("vague", any), end, all, last) != null)) {
+        List<String> very = faults.subList(Math.max(0, faults.size() - 1), faults.size());
+        boolean sole = read(any, row -> row.is("sole"), end, all, very) != null;
+        List<String> last = sole ? very : lastTwo(faults);
+        // the last two say how it ended; an older one, or a warning, may be of something that it
+        // got over
+        boolean wrong = faults.stream().anyMatch(ShownLines::tells);
+        Predicate<Telling> rows = row -> row.is("behind") == behind;
+        Cause.Told told = read(any, rows, end, all, last);
+        if (told != null
+                || (!behind && read(any, row -> !row.is("vague"), end, all, last) != null)) {
             return told;
         }
-        told = read(rows, end, all, faults);
+        told = read(any, rows, end, all, faults);
         if (told != null || !wrong) {
-            return told == null ? read(rows, end, all, all) : told;
+            return told == null ? read(any, rows, end, all, all) : told;
         }
-        return behind ? read(without("fault", any), end, all, all) : null;
-    }
-
-    private static List<Telling> without(String trait, List<Telling> rows) {
-        return rows.stream().filter(row -> !row.is(trait)).toList();
+        return behind ? read(any, row -> row.is("warning"), end, all, all) : null;
     }
 
     /// The rows that may find something in these lines, alone or together.
@@ -104,8 +108,12 @@ record Telling(
     }
 
     private static Cause.@Nullable Told read(
-            List<Telling> rows, Cause.@Nullable OwnExit end, List<String> all, List<String> lines) {
-        for (Telling row : rows) {
+            List<Telling> fitting,
+            Predicate<Telling> rows,
+            Cause.@Nullable OwnExit end,
+            List<String> all,
+            List<String> lines) {
+        for (Telling row : fitting.stream().filter(rows).toList()) {
             List<String> read = row.is("end") ? lastTwo(lines) : lines;
             Cause.Told told = row.in(row.is("all") ? all : read, end);
             if (told != null) {

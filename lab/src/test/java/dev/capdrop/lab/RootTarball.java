@@ -72,6 +72,11 @@ public final class RootTarball {
         return made(suite.codename(), "jurors");
     }
 
+    /// The same with 80 others, on two releases, the next of that lot.
+    public static Path withTalesmen(Suite suite) {
+        return made(suite.codename(), "talesmen");
+    }
+
     /// The minimal one with runc and crun.
     public static Path withEngines(Suite suite) {
         return made(suite.codename(), "engines");

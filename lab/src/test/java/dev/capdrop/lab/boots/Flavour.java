@@ -27,6 +27,8 @@ enum Flavour {
     TRAVELLERS("-travellers", RootTarball::withTravellers),
     /// 120 others, drawn by lot, to try the rules that the travellers had changed.
     JURORS("-jurors", RootTarball::withJurors),
+    /// 80 others, the next of the same lot, to try the rules that the jurors had changed.
+    TALESMEN("-talesmen", RootTarball::withTalesmen),
     /// Programs that have rows of their own, in a release in which no row had seen them.
     SERVERS("-servers", RootTarball::withServers),
     /// Nothing either, and another systemd than the release's, built from its tag.
@@ -61,6 +63,7 @@ enum Flavour {
                     VISITORS,
                     TRAVELLERS,
                     JURORS,
+                    TALESMEN,
                     SERVERS ->
                     false;
         };

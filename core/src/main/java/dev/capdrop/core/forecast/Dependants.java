@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// "TriggerLimitIntervalSec=".
 final class Dependants {
     private static final String LAST_OF_BOOT = "multi-user.target";
+    private static final String MAY_FAIL = ", which may fail";
     private static final String CREDENTIALS = "/run/credentials/";
 
     private final LinkIndex links;
@@ -89,10 +90,8 @@ final class Dependants {
         }
         String givenUp = givenUpWith(unit, ties);
         if (givenUp != null) {
-            draft.failsLater(
-                    GeneralRule.SOCKET_GIVEN_UP,
-                    unit,
-                    givenUp + " fails at each start, until systemd gives up both");
+            String why = givenUp + " fails at each start, until systemd gives up both";
+            draft.failsLater(GeneralRule.SOCKET_GIVEN_UP, unit, why);
             return true;
         }
         String failing = mayFail(unit, ties);
@@ -170,18 +169,22 @@ final class Dependants {
         return failing == null ? draft.firstThatMayFail(ties.starters()) : failing;
     }
 
-    /// A skipped unit waits for what it requires, and is not even asked should that fail. A target
-    /// is left out of account: almost everything waits for one, and what is skipped runs either way
-    /// as little.
+    /// A skipped unit waits for what it requires, and is not even asked should that fail, nor after
+    /// a boot that never ends. A target is left out of account otherwise: almost everything waits
+    /// for one, and what is skipped runs either way as little.
     private boolean isAskedPerhaps(UnitState unit, Ties ties) {
         for (String name : ties.of(Dependency.REQUIRES)) {
             boolean target = UnitName.type(name) == UnitType.TARGET;
             if (!target && links.isAfter(unit.name(), name) && draft.mayFail(name)) {
-                String why = "skipped, or not even that: it requires " + name + ", which may fail";
+                String why = "skipped, or not even that: it requires " + name + MAY_FAIL;
                 return draft.leaveUndecided(GeneralRule.SKIPPED_OR_NOT, unit, true, why);
             }
         }
-        return false;
+        String awaited = waits.awaited(unit.name(), ties);
+        String why = "skipped, or not even that: it waits for " + awaited;
+        return awaited != null
+                && links.isAfter(unit.name(), LAST_OF_BOOT)
+                && draft.leaveUndecided(GeneralRule.SKIPPED_OR_NOT, unit, true, why);
     }
 
     /// What fails at its own start is not even started should something fail that it requires. A
@@ -192,12 +195,8 @@ final class Dependants {
         for (Dependency kind : needing(unit)) {
             for (String name : ties.of(kind)) {
                 if (links.isAfter(unit.name(), name) && mayFailBefore(late, name)) {
-                    String why = "it requires " + name + ", which may fail";
-                    return draft.leaveUndecided(
-                            GeneralRule.TRIED_OR_NOT,
-                            unit,
-                            true,
-                            "fails, or is not even started: " + why);
+                    String why = "fails, or is not even started: it requires " + name + MAY_FAIL;
+                    return draft.leaveUndecided(GeneralRule.TRIED_OR_NOT, unit, true, why);
                 }
             }
         }

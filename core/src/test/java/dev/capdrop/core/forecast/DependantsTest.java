@@ -109,8 +109,16 @@ final class DependantsTest {
                                 "CapabilityBoundingSet=CAP_CHOWN");
         with(sketch, "x.target", after("y.service"));
         with(sketch, "w.target", after("x.target"));
+        sketch.wanted(
+                "v.service",
+                "inactive",
+                "dead",
+                Dependencies.NONE.with(Dependency.AFTER, "x.target", "multi-user.target"),
+                Sketch.row("Virtualization", "microsoft", Condition.Result.FAILED));
         assertThat(changed(sketch, "setuid"))
                 .containsEntry("y.service", hangsOn("dbus.service"))
+                .containsEntry(
+                        "v.service", "open: skipped, or not even that: it waits for x.target")
                 .containsEntry(
                         "x.target",
                         "open: waits for y.service, which is started again as long as its bus does"

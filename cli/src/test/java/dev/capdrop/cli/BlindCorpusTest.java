@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Failures that six people made, one after the other, who had not read the code:
+/// Failures that seven people made, one after the other, who had not read the code:
 /// `blind/failures.txt`, `blind/second.txt`, `blind/fourth.txt`, `blind/fifth.txt`,
-/// `blind/sixth.txt` and `blind/seventh.txt` say what is wrong, what was said of it at first, and
-/// what is said of it now; the first two also how each was made.
+/// `blind/sixth.txt`, `blind/seventh.txt` and `blind/eighth.txt` say what is wrong, what was said
+/// of it at first, and what is said of it now; the first two also how each was made.
 final class BlindCorpusTest {
     private static final List<String> FACTS =
             List.of("in", "unit", "first", "cause", "remedy", "says", "fix");
@@ -56,6 +56,7 @@ final class BlindCorpusTest {
         all.addAll(of("fifth.txt"));
         all.addAll(of("sixth.txt"));
         all.addAll(of("seventh.txt"));
+        all.addAll(of("eighth.txt"));
         return all;
     }
 
@@ -194,5 +195,13 @@ final class BlindCorpusTest {
                                 "wrong", 3,
                                 "unknown, telling line", 1,
                                 "unknown, no telling line", 6));
+        assertThat(firstCount("eighth.txt"))
+                .isEqualTo(
+                        Map.of(
+                                "right", 43,
+                                "vague", 7,
+                                "wrong", 2,
+                                "unknown, telling line", 1,
+                                "unknown, no telling line", 7));
     }
 }

@@ -85,10 +85,10 @@ public record Diagnosis(
         return systemd.manager().state().equals(EMERGENCY) ? ward.culprit(LOCAL_FILE_SYSTEMS) : "";
     }
 
-    /// Returns the log that a program keeps itself, to look into for why its unit failed; empty
-    /// where none is known, or where these lines of its journal tell.
-    public static String ownLog(String unit, Trouble trouble, List<String> lines) {
-        return OwnLog.of(unit, trouble, lines);
+    /// Returns the logs that a program may keep itself, to look into for why its unit failed, a
+    /// folder of such with a slash at its end; none where these lines of its journal tell.
+    public static Collection<String> ownLogs(UnitState unit, Trouble trouble, List<String> lines) {
+        return OwnLog.places(unit, trouble, lines);
     }
 
     public boolean hasFindings() {

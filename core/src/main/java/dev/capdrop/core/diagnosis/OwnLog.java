@@ -2,9 +2,13 @@ package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
-import java.util.List;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitName;
+import module java.base;
 
-/// The log of a program that tells the journal little: the rows of the resource `logs.tsv`.
+/// The log of a program that tells the journal little: the rows of the resource `logs.tsv`; of a
+/// program that has none, what is called like it or its unit.
 final class OwnLog {
     private static final List<String[]> ALL = ResourceTable.rows("diagnosis/logs.tsv");
 
@@ -13,22 +17,55 @@ final class OwnLog {
     ///
     /// @param lines of its journal
     static String of(String unit, Trouble trouble, List<String> lines) {
-        boolean told =
-                lines.stream()
-                        .filter(line -> !line.startsWith(unit + ": "))
-                        .anyMatch(ShownLines::tells);
-        return told ? "" : of(trouble);
+        return tell(lines, unit) ? "" : of(trouble);
+    }
+
+    private static boolean tell(List<String> lines, String unit) {
+        return lines.stream()
+                .filter(line -> !line.startsWith(unit + ": "))
+                .anyMatch(ShownLines::tells);
     }
 
     static String of(Trouble trouble) {
         for (Trouble.CommandExit command : trouble.commands()) {
-            String program = command.program().substring(command.program().lastIndexOf('/') + 1);
             for (String[] row : ALL) {
-                if (ResourceTable.words(row[1]).contains(program)) {
+                if (ResourceTable.words(row[1]).contains(name(command))) {
                     return row[0];
                 }
             }
         }
         return "";
+    }
+
+    private static String name(Trouble.CommandExit command) {
+        return command.program().substring(command.program().lastIndexOf('/') + 1);
+    }
+
+    /// Returns the files and, with a slash at their end, the folders of files where a unit's
+    /// program may have said why it failed: the known log, or else what the unit's file names and
+    /// what is called like it or a program of it, with its instance or without.
+    static Collection<String> places(UnitState unit, Trouble trouble, List<String> lines) {
+        if (tell(lines, unit.name())) {
+            return List.of();
+        }
+        String known = of(trouble);
+        Set<String> places = new LinkedHashSet<>();
+        for (Setting setting : unit.detail().settings()) {
+            String value = setting.value();
+            if (setting.key().equals("LogsDirectory")) {
+                Stream.of(value.split("[ :]")).forEach(one -> places.add("/var/log/" + one + "/"));
+            } else if (value.matches("(?:append|file|truncate):/[^%]*[^%/]")) {
+                places.add(value.substring(value.indexOf('/')));
+            }
+        }
+        String instance = "-" + UnitName.instance(unit.name());
+        Stream.concat(
+                        Stream.of(UnitName.prefix(unit.name())),
+                        trouble.commands().stream().map(OwnLog::name))
+                .map(name -> "/var/log/" + name)
+                .forEach(name ->
+                        Collections.addAll(
+                                places, name + ".log", name + instance + ".log", name + "/"));
+        return known.isEmpty() ? places : List.of(known);
     }
 }

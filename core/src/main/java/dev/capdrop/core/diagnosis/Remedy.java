@@ -85,8 +85,7 @@ public sealed interface Remedy {
         };
     }
 
-    /// Returns what the container may do from then on that it may not do now; empty where that is
-    /// nothing.
+    /// Returns what the container may do from then on that it may not do now; empty for nothing.
     default String opens() {
         return switch (this) {
             case Nesting _ ->

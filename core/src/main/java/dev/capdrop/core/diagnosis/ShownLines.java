@@ -68,8 +68,7 @@ final class ShownLines {
         return lines.isEmpty() ? log : new ArrayList<>(lines);
     }
 
-    /// Returns what its own program wrote, or systemd where none ran: it begins with the unit's
-    /// name.
+    /// Returns what its program wrote, or systemd if none ran: it begins with the unit's name.
     static List<String> own(Patient patient) {
         if (patient.isToldOfBySystemd()) {
             return worth(patient.trouble().log());

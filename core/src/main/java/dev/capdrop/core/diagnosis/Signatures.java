@@ -542,7 +542,8 @@ final class Signatures {
         Trouble.NamedFile taken = patient.amiss(List.of("ListenStream"));
         boolean its = patient.type() == UnitType.SOCKET;
         if (its && taken != null && taken.standing() == Standing.TAKEN) {
-            return new Cause.AddressInUse(taken.name());
+            String name = taken.name();
+            return inUse(patient, name, "port " + name.substring(name.lastIndexOf(':') + 1));
         }
         if (!patient.says(IN_USE)) {
             return null;
@@ -555,8 +556,12 @@ final class Signatures {
         boolean named = port.find();
         boolean path = named && port.group(1) == null;
         String where = path ? port.group(2) : named ? "port " + port.group(1) : "";
+        return inUse(patient, where, where);
+    }
+
+    private static Cause inUse(Patient patient, String where, String place) {
         Trouble.NamedFile held =
-                Names.find(patient.trouble().files(), one -> one.name().equals(where));
+                Names.find(patient.trouble().files(), one -> one.name().equals(place));
         return new Cause.AddressInUse(
                 held == null || held.standing() != Standing.TAKEN
                         ? where

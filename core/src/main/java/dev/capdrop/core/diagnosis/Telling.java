@@ -82,8 +82,7 @@ record Telling(
         List<String> very = faults.subList(Math.max(0, faults.size() - 1), faults.size());
         boolean sole = read(any, row -> row.is("sole"), end, all, very) != null;
         List<String> last = sole ? very : lastTwo(faults);
-        // the last two say how it ended; an older one, or a warning, may be of something that it
-        // got over
+        // the last two say how it ended; an older one, or a warning, may be of what it got over
         boolean wrong = faults.stream().anyMatch(ShownLines::tells);
         Predicate<Telling> rows = row -> row.is("behind") == behind;
         Cause.Told told = read(any, rows, end, all, last);
@@ -124,8 +123,7 @@ record Telling(
         return null;
     }
 
-    /// Returns that it may not listen at a port below 1024; null where its last lines do not say
-    /// so.
+    /// Returns that it may not listen at a port below 1024; null where its lines do not say so.
     static Cause.@Nullable Told ofLowPort(Patient patient, Cause.@Nullable OwnExit end) {
         return first(
                 lastTwo(ShownLines.own(patient)),
@@ -152,8 +150,7 @@ record Telling(
         return first(ShownLines.own(patient), row -> row.is("late") || row.is("only-late"), null);
     }
 
-    /// Returns what a mount wants and the container does not have; null where mount(8) does not
-    /// say.
+    /// Returns what a mount wants and the container lacks; null where mount(8) does not say.
     static Cause.@Nullable Told ofMount(Patient patient) {
         return first(patient.trouble().log(), row -> row.is("mount"), null);
     }

@@ -64,6 +64,10 @@ class SignaturesTest {
         return Trouble.NONE.with(List.of(files), List.of());
     }
 
+    private static Trouble.NamedFile taken(String place, String by) {
+        return new Trouble.NamedFile("ListenStream", place, Standing.TAKEN, by);
+    }
+
     private static Trouble saying(String... lines) {
         return Trouble.NONE.with(List.of(), List.of(lines));
     }
@@ -774,6 +778,20 @@ class SignaturesTest {
                                                                 List.of(
                                                                         "bind to 0.0.0.0:80: Address already in use")))),
                         new Cause.AddressInUse("port 80, at which nginx.service listens"),
+                        "mend"),
+                row(
+                        failed("x.socket", "resources", 0)
+                                .evidence(
+                                        of(
+                                                "x.socket",
+                                                Trouble.NONE.with(
+                                                        List.of(
+                                                                taken("[::]:6556", ""),
+                                                                taken(
+                                                                        "port 6556",
+                                                                        "relay.service")),
+                                                        List.of("Address already in use")))),
+                        new Cause.AddressInUse("[::]:6556, at which relay.service listens"),
                         "mend"),
                 row(
                         failed("x.socket", "resources", 0)

@@ -8,6 +8,9 @@ import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.CommandExit;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -344,6 +347,53 @@ class ThirdSetTest {
                                                 address,
                                                 "269:M 01 Dec 2026 06:43:42.130 # Failed listening on port 6379 (tcp), aborting."))))
                 .contains("10.20.30.40:6379");
+    }
+
+    @Test
+    void whereNoLogIsKnownOfAProgramThoseThatItsUnitNamesOrThatAreCalledLikeItAreLookedAt() {
+        Trouble silent =
+                new Trouble(
+                        "",
+                        List.of(new CommandExit("ExecStart", "/usr/sbin/openvpn", 1, 1)),
+                        List.of(),
+                        0,
+                        0,
+                        0,
+                        List.of(),
+                        List.of());
+        List<Setting> settings =
+                Stream.of("LogsDirectory=vpn", "StandardError=append:/srv/vpn.err")
+                        .map(line -> line.split("=", 2))
+                        .map(one -> new Setting("/x.service", 1, "Service", one[0], one[1]))
+                        .toList();
+        UnitDetail no = UnitDetail.UNREAD;
+        UnitState unit =
+                new UnitState(
+                        "openvpn-server@road.service",
+                        "loaded",
+                        "failed",
+                        "failed",
+                        List.of(),
+                        new UnitDetail(
+                                List.of(),
+                                no.files(),
+                                no.activation(),
+                                List.of(),
+                                no.dependencies(),
+                                null,
+                                settings,
+                                null));
+        assertThat(Diagnosis.ownLogs(unit, silent, List.of("DEPRECATED OPTION: --secret")))
+                .containsExactly(
+                        "/var/log/vpn/",
+                        "/srv/vpn.err",
+                        "/var/log/openvpn-server.log",
+                        "/var/log/openvpn-server-road.log",
+                        "/var/log/openvpn-server/",
+                        "/var/log/openvpn.log",
+                        "/var/log/openvpn-road.log",
+                        "/var/log/openvpn/");
+        assertThat(Diagnosis.ownLogs(unit, silent, List.of("Error: no"))).isEmpty();
     }
 
     /// A path that stays, and its service, which has ended with this status.

@@ -174,9 +174,8 @@ final class NamedFiles {
         }
     }
 
-    /// Returns what is closed to a unit's user: on the way to a path that one of these lines calls
-    /// refused; where a refusal names none, the first of its own that it may not read, or else
-    /// write.
+    /// Returns what is closed to a unit's user: on the way to a path that a line calls refused;
+    /// where a refusal names none, the first of its own that it may not read, or else write.
     List<Trouble.NamedFile> shut(UnitState unit, List<String> lines) {
         List<Setting> settings = unit.detail().settings();
         WayIn way = WayIn.of(settings, look, users);
@@ -216,8 +215,7 @@ final class NamedFiles {
         return shut.subList(0, Math.min(1, shut.size()));
     }
 
-    /// Returns the folders that systemd makes for a unit, or would if they were called like it or
-    /// its user.
+    /// Returns the folders that systemd makes for a unit, or would, called like it or its user.
     private static Set<String> ownFolders(String unit, List<Setting> settings) {
         String names = unit.split("[@.]", 2)[0] + " " + value(settings, "User");
         Set<String> folders = new LinkedHashSet<>();
@@ -394,8 +392,7 @@ final class NamedFiles {
     }
 
     /// The folders that a unit's user, who is not root, may enter, by owners and modes
-    /// (path_resolution(7), "Step 2"). The container's groups are taken to be mapped as its users
-    /// are.
+    /// (path_resolution(7), "Step 2"). The container's groups are taken to be mapped as its users.
     private record WayIn(Look look, IdMap users, String uid, List<String> groups) {
         private static final int ENTER = 1;
         private static final int WRITE = 2;
@@ -455,8 +452,7 @@ final class NamedFiles {
             }
         }
 
-        /// Adds the first folder that the user may not enter, or what is there and may not be
-        /// written.
+        /// Adds the first folder that the user may not enter, or what may not be written.
         void shut(@Nullable String path, List<Trouble.NamedFile> shut) {
             String closed = path == null ? "" : closed(path);
             FileStatus status = path == null ? null : look.status(closed.isEmpty() ? path : closed);

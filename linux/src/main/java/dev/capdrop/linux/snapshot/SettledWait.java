@@ -14,8 +14,7 @@ import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// Waits for the end of a boot: systemd must say twice in a row that it has ended. What it does
-/// after that is waited for a moment and no longer, for restart loops, timers and sockets may go on
-/// for ever.
+/// after that is waited for a moment, as restart loops, timers and sockets may go on for ever.
 final class SettledWait {
     private static final Duration ONE_ANSWER = Duration.ofSeconds(5);
 

@@ -174,10 +174,9 @@ final class SystemdReader {
                 List<String> lines =
                         new ArrayList<>(
                                 log.of(name, trouble.sinceMicros(), ownPrograms(name), ends));
-                String own = Diagnosis.ownLog(name, trouble, lines);
-                if (!own.isEmpty()) {
-                    lines.addAll(log.ofFile(own, trouble.sinceMicros()));
-                }
+                lines.addAll(
+                        log.ofFiles(
+                                Diagnosis.ownLogs(unit, trouble, lines), trouble.sinceMicros()));
                 List<Trouble.NamedFile> named = new ArrayList<>(files.of(unit, trouble));
                 named.addAll(files.shut(unit, lines));
                 named.addAll(files.said(lines, allowing));
@@ -278,8 +277,7 @@ final class SystemdReader {
     }
 
     /// The units with their conditions, and those that are asked for with their details. Where
-    /// systemd falls silent on the way, what it has said stands, and the others are marked as not
-    /// read.
+    /// systemd falls silent on the way, what it has said stands, and the others are marked unread.
     private List<UnitState> complete(
             SystemdBus systemd, List<UnitState> listed, Predicate<UnitState> detailed)
             throws IOException {

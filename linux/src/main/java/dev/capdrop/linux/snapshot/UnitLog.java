@@ -27,16 +27,18 @@ final class UnitLog implements AutoCloseable {
     private static final int LOOKED_AT_BEHIND = 60;
 
     private static final int FEW = 6;
+    private static final int MOST_LOGS = 20;
 
     /// The frames of a stack trace, as Java and Node.js, Python, Ruby and Go print them, what
-    /// follows an error of Node.js, and the options of a usage: they push the error itself out of
-    /// the last lines.
+    /// follows an error of Node.js, the options of a usage, and how to submit a bug of dhcpd: they
+    /// push the error itself out of the last lines.
     static final Pattern FRAME =
             Pattern.compile(
                     "^\\s+at .*[(:]|^\\s*\\.\\.\\. [0-9]+ (?:more|common frames)|^\\s+from /.*:[0-9]+:in "
                             + "|^\\s*File \".*\", line [0-9]+, in |^\\s+\\S*\\.go:[0-9]+|^goroutine [0-9]+ "
                             + "|^\\s+(?:errno|code|syscall|address|port|path): .*|^\\s+[~^]+\\s*$|^[{}]\\s*$"
-                            + "|^\\s+(?:-\\w, )?--?[\\w\\[]|^\\s{16,}\\S|^ {4}\\t");
+                            + "|^\\s+(?:-\\w, )?--?[\\w\\[]|^\\s{16,}\\S|^ {4}\\t|^(?:If you think you have received this "
+                            + "|than a configuration issue|bugs on either our|before submitting a b|process and the inf)");
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     private static final int LENGTH = 400;
@@ -160,8 +162,32 @@ final class UnitLog implements AutoCloseable {
         }
     }
 
-    /// Returns the last lines since then of a log that a program keeps itself; none where it cannot
-    /// be read.
+    /// Returns the last lines since then of the newest of these logs; a folder, with a slash at its
+    /// end, stands for the logs in it, those of what was asked for and the like left out.
+    List<String> ofFiles(Collection<String> places, long sinceMicros) {
+        return places.stream()
+                .flatMap(this::logs)
+                .limit(MOST_LOGS)
+                .max(Comparator.comparingLong(this::written))
+                .map(log -> ofFile(log, sinceMicros))
+                .orElse(List.of());
+    }
+
+    private long written(String log) {
+        Libc.FileStatus status = Errand.orNull(() -> root.stat(log));
+        return status == null || !status.regular() ? 0 : status.mtimeNanos();
+    }
+
+    private Stream<String> logs(String place) {
+        return place.endsWith("/")
+                ? names(place, MOST_NAMES).stream()
+                        .filter(name ->
+                                name.matches("(?!.*(?:access|audit|slow|deprec|gc\\b)).*\\.log"))
+                        .map(place::concat)
+                : Stream.of(place);
+    }
+
+    /// Returns the last lines since then of a log that a program keeps; none where unreadable.
     List<String> ofFile(String path, long sinceMicros) {
         try (SafeRoot.RegularFile file = root.openAcross(path)) {
             long written = Libc.fstat(file.file()).mtimeNanos() / NANOS;

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -114,7 +115,8 @@ final class UnitLogTest {
                                 "  -addr string",
                                 "    \tlisten address (default \":80\")",
                                 "  -h, --help",
-                                "      --port=80"))
+                                "      --port=80",
+                                "than a configuration issue please read the section on submitting"))
                 .allMatch(line -> UnitLog.FRAME.matcher(line).find());
         assertThat(List.of("flag provided but not defined: -x", "Usage of /opt/x:", "  - a", "  x"))
                 .noneMatch(line -> UnitLog.FRAME.matcher(line).find());
@@ -142,6 +144,16 @@ final class UnitLogTest {
             assertThat(log.ofFile("/var/log/app/app.log", 4_000_000_000_000_000L)).isEmpty();
             assertThat(log.ofFile("/var/log/app/none.log", 0)).isEmpty();
             assertThat(log.ofFile("/var/log/app", 0)).isEmpty();
+            Files.setLastModifiedTime(own, FileTime.fromMillis(1_000_000));
+            Path newer = Files.writeString(own.resolveSibling("shop.log"), "ERROR: too low\n");
+            Files.setLastModifiedTime(newer, FileTime.fromMillis(2_000_000));
+            Files.writeString(own.resolveSibling("access.log"), "GET /\n");
+            Files.createDirectories(own.resolveSibling("folder.log"));
+            Files.createSymbolicLink(own.resolveSibling("out.log"), Path.of("/etc/os-release"));
+            assertThat(log.ofFiles(List.of("/var/log/none.log", "/var/log/app/"), 0))
+                    .containsExactly("ERROR: too low");
+            assertThat(log.ofFiles(List.of("/var/log/none/"), 0)).isEmpty();
+            assertThat(log.ofFiles(List.of("/var/log/app/"), 3_000_000_000L * 1000)).isEmpty();
         }
     }
 

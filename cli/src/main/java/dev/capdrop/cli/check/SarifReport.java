@@ -107,8 +107,7 @@ final class SarifReport {
                 "level", tested.forecast() ? "warning" : Fault.of(finding.rule()).level(),
                 "message", message(tested.target() + ": " + Tested.sentence(finding)),
                 "locations", List.of(location),
-                // the part that stays the same from run to run, so that a finding is not new each
-                // time
+                // the part that stays from run to run, so that a finding is not new each time
                 "partialFingerprints",
                         members()
                                 .with(

@@ -12,8 +12,7 @@ public final class Exclusion implements CommandModel.OptionGroup {
     public List<String> words = List.of();
     private @Nullable CommandModel model;
 
-    /// Makes the option of `each`, of `all`, or of `met`, where all are meant unless some are
-    /// named.
+    /// Makes the option of `each`, `all` or `met`, where all are meant unless some are named.
     public Exclusion(String whom) {
         section = "exclusion of " + whom;
     }

@@ -252,8 +252,7 @@ public record Host(
                     .as(String.class, config, file -> config = file);
         }
 
-        /// Returns the host that they name, made when it is first asked for, after the line was
-        /// read.
+        /// Returns the host that they name, made when first asked for, after the line was read.
         public Host host() {
             Host made = host == null ? environment.hosts().apply(this) : host;
             host = made;

@@ -10,8 +10,7 @@ import dev.capdrop.core.snapshot.Subject;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
-/// The refusals since capdrop's drop, one at least, and the command that gives back what was
-/// dropped.
+/// The refusals since capdrop's drop, one at least, and the command that gives it back.
 ///
 /// @param command the words behind a command's name for what was changed
 public record SinceDropText(SinceDrop since, String command, ContainerId container) {

@@ -70,8 +70,7 @@ public final class BootUnits {
         return target;
     }
 
-    /// Returns units by primary names: those started, triggered, named as requisite, or called on
-    /// the bus.
+    /// Returns units by primary names: started, triggered, named as requisite or called on the bus.
     public Map<String, LoadedUnit> units() {
         return units;
     }

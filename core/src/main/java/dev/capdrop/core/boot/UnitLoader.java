@@ -146,8 +146,7 @@ public final class UnitLoader {
         /// The first version that is never built for a `/lib` beside `/usr/lib`.
         private static final int MERGED_USR_SINCE = 255;
 
-        /// Returns the path of a systemd, built for a split `/lib`, as Debian's up to 254 is, or
-        /// not.
+        /// Returns the path of a systemd, built for a split `/lib`, as Debian's to 254, or not.
         public static LoadPath of(int version, boolean splitUsr) {
             boolean split = splitUsr && version < MERGED_USR_SINCE;
             return new LoadPath(

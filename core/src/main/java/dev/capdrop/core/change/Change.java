@@ -10,7 +10,6 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.Judgement;
 import dev.capdrop.core.verification.Verification;
-import java.time.Duration;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +77,7 @@ public record Change(Ports ports) {
 
     /// The port that has a container's systemd start a unit again.
     public interface UnitStarter {
-        /// Has systemd start the unit, and returns whether it goes on for `steady`, or has ended
-        /// well.
+        /// Has systemd start the unit; returns whether it goes on for `steady`, or ended well.
         boolean startAgain(ContainerId container, String unit, Duration steady, Duration timeout)
                 throws IOException;
     }

@@ -39,8 +39,7 @@ public interface ConfigStore {
         }
     }
 
-    /// The port to a file that all containers of a host share; no file and an empty one are the
-    /// same.
+    /// The port to a file that all containers of a host share; no file is an empty one.
     interface SharedConfigStore extends ConfigStore {
         /// Removes the file's folder and what an interrupted call has left, unless it holds more.
         void removeEmptyFolder(String path) throws IOException;

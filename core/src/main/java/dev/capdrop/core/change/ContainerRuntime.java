@@ -7,8 +7,7 @@ import module java.base;
 public interface ContainerRuntime {
     boolean running(ContainerId container) throws IOException;
 
-    /// Waits, at most as long as a shutdown may take, until what a killed run told the runtime is
-    /// over.
+    /// Waits, for a shutdown's time at most, until what a killed run told the runtime is over.
     default void awaitEarlier(ContainerId container, Duration timeout, Change.Progress progress)
             throws IOException {}
 

@@ -113,8 +113,7 @@ record Dropping(Transaction change) {
         return new Dropping(restarting).judge();
     }
 
-    /// Reads the container once its boot has ended, and compares. The drop stays where it cannot be
-    /// read.
+    /// Reads the container once booted, and compares. The drop stays where it cannot be read.
     private Result judge() throws IOException {
         Snapshot after;
         try {

@@ -26,8 +26,7 @@ public interface LiveStep {
     /// @throws IOException when it has not given them all up; it runs on
     Duration drop(ContainerId container, Init init, CapabilitySet capabilities) throws IOException;
 
-    /// Has systemd forget that units have failed (systemctl(1), "reset-failed"); returns the
-    /// others.
+    /// Has systemd forget that units failed (systemctl(1), "reset-failed"); returns the others.
     ///
     /// @throws IOException when it was not asked or did not answer
     List<String> forget(ContainerId container, List<String> units) throws IOException;

@@ -71,8 +71,7 @@ record Rescue(Change.Ports ports, Change.Restart restart, SharedRestart.Turns tu
         }
     }
 
-    /// Whether a shutdown that was asked of it may go on; of a systemd that never answered nobody
-    /// says so.
+    /// Whether a shutdown asked of it may go on; of a systemd that never answered nobody says so.
     private static boolean mayGoDown(JournalEntry member, Snapshot now) {
         return now.observed() ? Transaction.shutsDown(now) : member.before().observed();
     }

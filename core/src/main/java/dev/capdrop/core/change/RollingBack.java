@@ -34,8 +34,7 @@ record RollingBack(Transaction change) {
         return noted.isEmpty() ? null : Verification.of(Verification.Verdict.WORSE, "", noted);
     }
 
-    /// Goes back for what got worse, null where nobody has noted it, and says it also when that
-    /// fails.
+    /// Goes back for what got worse, null where nobody noted it, and says it also if that fails.
     Result back(@Nullable Verification verification) throws IOException {
         change.step("it got worse: back to the old configuration");
         String reason = verification == null ? "" : verification.sentence();

@@ -34,8 +34,7 @@ public record SharedRestart(Change.Ports ports, SharedChange change, Restart res
         /// Returns why its runtime would not restart a container now; empty when it would.
         String unrestartable(ContainerId container) throws IOException;
 
-        /// Returns why a container must not be restarted now, by its boot and its units; else
-        /// empty.
+        /// Returns why a container must not restart now, by its boot and units; else empty.
         String obstacle(Snapshot now) throws IOException;
 
         /// Whether somebody has interrupted, so that no other turn is to be begun.
@@ -292,8 +291,7 @@ public record SharedRestart(Change.Ports ports, SharedChange change, Restart res
         }
     }
 
-    /// Closes what waits for another's restart: whoever goes on with the lines need not go on with
-    /// it.
+    /// Closes what waits for another's restart: whoever goes on with the lines need not with it.
     private Result left(Result resumed) throws IOException {
         if (restart.wanted() || !resumed.entry().waits()) {
             return resumed;
@@ -365,8 +363,7 @@ public record SharedRestart(Change.Ports ports, SharedChange change, Restart res
                 : CapabilitySet.EMPTY;
     }
 
-    /// Closes what a container that is gone had begun, and returns whether nothing is left to do
-    /// for it.
+    /// Closes what a container that is gone had begun, and returns whether nothing is left to do.
     private boolean closed(JournalEntry member) throws IOException {
         if (!member.phase().ended() && !turns.exists(member.before().container())) {
             ports.journal().write(member.with(Phase.ABANDONED, "the container is gone"));

@@ -74,8 +74,7 @@ record Transaction(Change.Ports ports, JournalEntry entry, Change.Restart restar
         }
     }
 
-    /// Abandons an entry unless a write that failed may have put the new file in place all the
-    /// same.
+    /// Abandons an entry unless a failed write may have put the new file in place all the same.
     private void abandonIfUnwritten(IOException failed) {
         try {
             if (failed instanceof ConfigStore.ChangedException || file().unwritten()) {

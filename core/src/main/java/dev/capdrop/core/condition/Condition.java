@@ -3,7 +3,6 @@ package dev.capdrop.core.condition;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.Words;
-import java.util.function.Predicate;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -120,8 +119,7 @@ public record Condition(String type, boolean trigger, boolean negate, String par
         private static final Pattern PATH_PREFIXES =
                 Pattern.compile("(\\|?)(!?)(.*)", Pattern.DOTALL);
 
-        /// Parses the prefixes of a value that is not empty. Before a path no blanks may follow
-        /// them.
+        /// Parses the prefixes of a value that is not empty. Before a path no blank may follow.
         public static ConditionLine parse(String type, String value) {
             Matcher parts = (isPath(type) ? PATH_PREFIXES : PREFIXES).matcher(value);
             if (!parts.matches()) {

@@ -44,8 +44,7 @@ final class Fnmatch {
 
     /// Whether the whole text matches.
     ///
-    /// Only the last `*` is ever taken back to, so that the time is bounded by the product of the
-    /// lengths.
+    /// Only the last `*` is taken back to, so the time is bounded by the product of the lengths.
     boolean matches(String text) {
         int[] chars = text.codePoints().toArray();
         int p = 0;

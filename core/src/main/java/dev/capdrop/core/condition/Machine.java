@@ -5,8 +5,7 @@ import dev.capdrop.core.unit.UnitTree.FileText;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
-/// The port to the machine that a condition asks about: the container as its next boot will find
-/// it.
+/// The port to the machine that a condition asks about: the container as its next boot finds it.
 ///
 /// Each answer may be null, or [FileText.Unreadable]: nobody knows. Facts in files of /proc and
 /// /sys are asked for by path, so that systemd's reading of them is implemented once, here.

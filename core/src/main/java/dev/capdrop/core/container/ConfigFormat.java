@@ -182,8 +182,7 @@ public enum ConfigFormat {
         return (key + assignment + value).stripTrailing();
     }
 
-    /// Returns the smallest edit after which the container no longer holds `drop`, as reading
-    /// proves.
+    /// Returns the smallest edit after which `drop` is no longer held, as reading proves.
     public Editing drop(String path, ConfigSource source, CapabilitySet drop, int last) {
         EffectiveCapabilities now = resolve(path, source, last);
         String found = source.read(path);
@@ -245,8 +244,7 @@ public enum ConfigFormat {
     }
 
     /// Returns `current` without what `edit` did: `edit.before()` when nobody else edited it, else
-    /// with our names taken back, also from lines of others that name them, and all other edits
-    /// kept.
+    /// with our names taken back, also from lines of others that name them, and other edits kept.
     public String takeBack(String current, ConfigEdit edit) {
         String rest =
                 current.equals(edit.after()) || current.equals(edit.before())

@@ -84,8 +84,7 @@ final class GeneratedConfig {
         return lines;
     }
 
-    /// Returns the lines about AppArmor; none where a raw line names a profile and so replaces
-    /// them.
+    /// Returns the lines about AppArmor; none where a raw line's profile replaces them.
     private static List<LxcLine> appArmor(ProxmoxConfig.Section section) {
         if (section.raw().stream().anyMatch(l -> l.key().equals(LxcKeys.APPARMOR_PROFILE))) {
             return List.of();

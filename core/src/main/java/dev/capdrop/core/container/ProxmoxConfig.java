@@ -216,8 +216,7 @@ public record ProxmoxConfig(
             return TRUE.contains(property(key, "").toLowerCase(Locale.ROOT));
         }
 
-        /// Whether its root is another user of the host, as an id map makes it whatever the key
-        /// says.
+        /// Whether its root is another user of the host, by an id map, whatever the key says.
         public boolean unprivileged() {
             return flag("unprivileged") || hasIdMap();
         }

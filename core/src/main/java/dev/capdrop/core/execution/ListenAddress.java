@@ -106,8 +106,7 @@ public final class ListenAddress {
         return other && socket.values("ListenStream").stream().anyMatch(a -> a.startsWith("/"));
     }
 
-    /// Whether systemd makes a FIFO that its owner may not both read and write, as systemd opens
-    /// it.
+    /// Whether systemd makes a FIFO that its owner may not both read and write, as it opens that.
     private static boolean isClosedToItsOwner(Execution socket) {
         String mode = socket.value("SocketMode");
         return !mode.isEmpty()

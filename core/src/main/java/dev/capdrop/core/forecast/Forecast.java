@@ -62,8 +62,7 @@ public record Forecast(
         return undecided.stream().filter(it -> it.unit().equals(unit)).findFirst().orElse(null);
     }
 
-    /// Returns what becomes of a unit that is lost, or of which nobody can say that it is not, in a
-    /// sentence.
+    /// Returns what becomes of a unit that is or may be lost, in a sentence.
     public String fate(String unit) {
         Effect effect = effect(unit);
         if (effect != null) {

@@ -147,8 +147,7 @@ final class LinkIndex {
         return onBus.contains(name);
     }
 
-    /// Whether it has a name on the bus, was seen to be connected to it, or is known to be once it
-    /// runs.
+    /// Whether it has a name on the bus, was seen connected to it, or is known to be once it runs.
     boolean needsBus(String name) {
         return needingBus.contains(name);
     }

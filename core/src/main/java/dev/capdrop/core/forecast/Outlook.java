@@ -83,8 +83,7 @@ public record Outlook(
         return byRestart == UNDECIDED ? row.result() : byRestart;
     }
 
-    /// The mounts of the runtime for a container that holds a capability, and not for one that does
-    /// not.
+    /// The mounts of the runtime for a container that holds a capability, not for one without it.
     ///
     /// With `lxc.mount.auto = proc:mixed`, as LXC ships it, liblxc makes all of /proc/sys
     /// read-only, and /proc/sys/net writable again only where net_admin is kept (liblxc,

@@ -36,8 +36,7 @@ public record JournalEntry(
         WRITING(Lines.UNTOLD),
         /// The file is written; the container is about to be restarted, or was.
         RESTARTING(Lines.THERE),
-        /// The file is written; PID 1's bounding set tells whether it has given the capabilities
-        /// up.
+        /// The file is written; PID 1's bounding set tells whether it gave the capabilities up.
         DROPPING_LIVE(Lines.THERE),
         /// The file is written; somebody else will restart the container.
         WAITING_FOR_RESTART(Lines.THERE),
@@ -57,8 +56,7 @@ public record JournalEntry(
         /// Nothing of it is in the file: it was not written, or another program has overwritten it.
         ABANDONED(Lines.GONE);
 
-        /// The word of a phase on the lines in the file; another program may have changed them
-        /// since.
+        /// The word of a phase on the lines in the file; another program may have changed them.
         private enum Lines {
             THERE,
             GONE,

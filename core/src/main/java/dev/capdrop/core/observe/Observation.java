@@ -160,8 +160,7 @@ public record Observation(
             CapabilitySet unseen,
             Map<String, String> origins,
             UnitResults results) {
-        /// The units that failed in the boot that was seen, and services that took processor time
-        /// later.
+        /// The units that failed in the boot seen, and services that took processor time later.
         public record UnitResults(Set<String> failed, Set<String> worked) {
             public static final UnitResults NONE = new UnitResults(Set.of(), Set.of());
         }

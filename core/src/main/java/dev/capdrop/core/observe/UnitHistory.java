@@ -24,8 +24,7 @@ public record UnitHistory(
         boolean upgraded,
         @Nullable Instant worked,
         List<LaterUse> later) {
-    /// The checks of one capability that mean the same; `worked` is when the last outside of a boot
-    /// was.
+    /// The checks of one capability that mean the same; `worked`: when the last outside a boot was.
     public record Use(
             int capability,
             Meaning meaning,

@@ -102,14 +102,12 @@ final class GoalSearch {
         return trials;
     }
 
-    /// Returns who besides a unit would miss it, one sentence fragment; empty where nobody is known
-    /// to.
+    /// Returns who besides a unit would miss it, one sentence fragment; empty for nobody known.
     public String missing(Capability capability) {
         return need.isMissed(capability) ? need.caution(capability) : "";
     }
 
-    /// Why failed units are not healed: the constraints that exclude each other, as few as it
-    /// takes.
+    /// Why failed units are not healed: constraints that exclude each other, as few as it takes.
     ///
     /// Constraints are added until no drop respects all of them, then each that this does not hang
     /// on is taken away (the "deletion filter" of Chinneck and Dravnieks, ORSA Journal on Computing

@@ -30,8 +30,7 @@ public record Losses(Snapshot.Observed seen, Set<String> givenUp) {
         return losses;
     }
 
-    /// Returns the certain losses, and working units of which nobody could say that they still
-    /// would.
+    /// Returns the certain losses, and working units of which nobody knows whether they would.
     List<String> possible(Forecast forecast) {
         return with(forecast, open -> open.byDrop() && hasWorked(open));
     }

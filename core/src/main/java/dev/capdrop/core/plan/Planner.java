@@ -24,7 +24,6 @@ import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.Systemd.UnfinishedBoot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
-import java.util.List;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 

@@ -90,8 +90,7 @@ final class SharedSearch {
         return against;
     }
 
-    /// Returns the capabilities that this container keeps because a program or its runtime needs
-    /// them.
+    /// Returns the capabilities that this container keeps as a program or its runtime needs them.
     private List<SharedPlan.Veto> missed(int member, List<GoalSearch.Found> found) {
         List<SharedPlan.Veto> missed = new ArrayList<>();
         for (Capability capability : drop.minus(found.get(member).drop())) {

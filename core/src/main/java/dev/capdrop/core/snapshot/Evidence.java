@@ -70,8 +70,7 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
         }
     }
 
-    /// The evidence about a unit in trouble: failed, restarted, not yet started, not loaded or kept
-    /// back.
+    /// Evidence about a unit in trouble: failed, restarted, not yet started, not loaded, kept back.
     ///
     /// @param loadError systemd's words why it could not load it; empty where it could
     /// @param commands how each of its commands ended, in the order in which they ran

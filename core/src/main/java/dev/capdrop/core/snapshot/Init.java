@@ -57,8 +57,7 @@ public record Init(
         return start != null && other.start != null && start.isOfAnotherBoot(other.start);
     }
 
-    /// Whether both are one process. By the clock alone, one that was set in between makes two of
-    /// it.
+    /// Whether both are one process. By the clock alone, one set in between makes two of it.
     public boolean isSameProcess(Init other) {
         if (start != null && other.start != null) {
             return pid == other.pid && start.isSame(other.start);

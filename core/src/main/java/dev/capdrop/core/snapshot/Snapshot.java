@@ -40,8 +40,7 @@ public record Snapshot(
         public static final Inside NOTHING = new Inside(null, null, Evidence.NONE, null);
     }
 
-    /// The parts that could not be read: a sentence for each problem, and what nothing follows
-    /// from.
+    /// The parts that could not be read: a sentence a problem, and what nothing follows from.
     public record Gaps(List<String> problems, List<Unread> unread) {
         static final Gaps NONE = new Gaps(List.of(), List.of());
     }

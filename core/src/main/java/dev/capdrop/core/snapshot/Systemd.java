@@ -140,8 +140,7 @@ public record Systemd(
     /// start, stop, restart, …, worked on or waiting for other jobs.
     public record Job(String unit, String type, boolean running) {}
 
-    /// A boot that has not ended; `units` are those that systemd starts or stops now, if it said
-    /// so.
+    /// A boot under way; `units` are those that systemd starts or stops now, if it said so.
     public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
         /// Most jobs are given up after 90 s (systemd-system.conf(5), `DefaultTimeoutStartSec=`).
         private static final Duration HANGS = Duration.ofSeconds(100);

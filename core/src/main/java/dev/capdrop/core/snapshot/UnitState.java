@@ -3,7 +3,6 @@ package dev.capdrop.core.snapshot;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.unit.UnitName;
-import java.util.List;
 import module java.base;
 
 /// A unit as systemd has it loaded.

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// The result of a trial: all boots in their order, and why it ended early, one clause or empty.
 public record TrialResult(
         CapabilitySet tried, List<Needed> needed, List<Boot> boots, String unfinished) {
-    /// A capability that is kept, and the boot that failed for want of it alone; null where none
-    /// did.
+    /// A capability that is kept, and the boot that failed for want of it alone; null for none.
     public record Needed(Capability capability, @Nullable Boot without) {}
 
     public CapabilitySet drop() {
@@ -39,8 +38,7 @@ public record TrialResult(
         }
     }
 
-    /// A loss by fewer capabilities: of a unit or a probe's command, or of the copy, which has no
-    /// name.
+    /// A loss by fewer capabilities: of a unit, a probe's command or the copy, which has no name.
     public record Loss(Kind kind, String name, String before, String after) {
         public enum Kind {
             UNIT,

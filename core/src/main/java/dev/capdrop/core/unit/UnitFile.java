@@ -105,8 +105,7 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         }
     }
 
-    /// Joins a line with those that continue it, comments left out, and returns the index behind
-    /// them.
+    /// Joins a line with those that continue it, comments left out, and returns the index behind.
     private static int join(String[] lines, int first, StringBuilder joined) {
         int next = first;
         while (next < lines.length) {

@@ -1,7 +1,7 @@
 package dev.capdrop.core.unit;
 
-import java.nio.charset.StandardCharsets;
 import module java.base;
+
 import org.jspecify.annotations.Nullable;
 
 /// The grammar of unit names (systemd.unit(5), "String escaping for inclusion in unit names"), with
@@ -184,8 +184,7 @@ public final class UnitName {
                     : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
         }
 
-        /// Returns the type of the word at the end of a text, without a new string, for it is asked
-        /// often.
+        /// Returns the type of a text's last word, without a new string, for it is asked often.
         static UnitType at(String text, int from) {
             int length = text.length() - from;
             for (UnitType type : ALL) {

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Words {
     private Words() {}
 
-    /// Splits at blanks, but for quoted ones; a quote that is never closed ends the list, as for
-    /// systemd.
+    /// Splits at blanks, but for quoted ones; a quote never closed ends the list, as for systemd.
     public static List<String> split(String text) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();

@@ -168,8 +168,7 @@ public record ContainerStatus(
         /// The file is written, and the container has not been started with it yet.
         record Waiting(JournalEntry entry) implements Unended {}
 
-        /// The container has been started with the file, and nobody has compared it with the
-        /// forecast.
+        /// The container was started with the file, and nobody compared it with the forecast.
         record Unverified(JournalEntry entry) implements Unended {}
 
         /// The next start holds again what we had dropped.

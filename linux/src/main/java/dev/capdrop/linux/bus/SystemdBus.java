@@ -267,8 +267,7 @@ public record SystemdBus(BusConnection bus) implements AutoCloseable {
                 time -> BusValues.number(time) == 0);
     }
 
-    /// Those of these units that systemd did not start because of an assertion, when it was last
-    /// asked to.
+    /// Those of these units that systemd did not start because of an assertion, when last asked to.
     ///
     /// @param tried those that are down, and not [#untried]: assertions come after conditions
     public Set<String> refusedByAssertions(Set<String> tried) throws IOException {

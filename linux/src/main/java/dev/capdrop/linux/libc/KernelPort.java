@@ -15,8 +15,7 @@ interface KernelPort {
     /// Calls mmap(2) from the file's beginning; returns the address, or minus errno.
     long map(long size, int protection, int flags, int descriptor);
 
-    /// Calls connect(2) in a child process, which has this process's descriptors and ends with the
-    /// call.
+    /// Calls connect(2) in a child, which has this process's descriptors and ends with the call.
     ///
     /// @return 0, or minus errno
     long connectInChild(int socket, long address, int size);

@@ -109,8 +109,7 @@ public final class LiveMachine extends ContainerMachine {
                         "lxc lxc-libvirt systemd-nspawn docker podman rkt wsl proot pouch"
                                 .split(" "));
 
-        /// Returns systemd-detect-virt(1)'s result for a `/proc/PID/environ`; null when it is
-        /// silent.
+        /// Returns systemd-detect-virt(1)'s result for a `/proc/PID/environ`; null when silent.
         public static @Nullable String virtualization(String environment) {
             for (String variable : environment.split("\0")) {
                 String[] parts = variable.split("=", 2);

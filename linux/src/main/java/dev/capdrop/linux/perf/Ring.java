@@ -79,8 +79,7 @@ final class Ring implements AutoCloseable {
         /// Takes a new control group, by its path from the top of the hierarchy.
         default void cgroup(long id, String path) {}
 
-        /// Takes an event of a process, not of a thread; where those are not recorded, of programs
-        /// only.
+        /// Takes an event of a process, no thread; where those are not recorded, of programs only.
         default void event(Arrivals.Event event) {}
 
         default void lost(long count) {}

@@ -316,8 +316,7 @@ public final class ProcessTable {
                 return directory.toString();
             }
 
-            /// Whether liblxc made `payload` of `name`: a second one of a name gets a suffix, as in
-            /// `c1-1`.
+            /// Whether liblxc made `payload` of `name`: a second one gets a suffix, as in `c1-1`.
             static boolean belongsTo(String payload, String name) {
                 return payload.equals(name)
                         || (payload.startsWith(name + "-")

@@ -15,8 +15,7 @@ interface Copier {
 
     Copy fresh(Path folder);
 
-    /// Returns the copies of those of these records that are its own, in the order in which they
-    /// can go.
+    /// Returns the copies of these records that are its own, in the order in which they can go.
     List<Copy> recorded(Path folder, List<String> names);
 
     /// Whether no container says of itself that it is the copy of this record; throws where it is
@@ -55,8 +54,7 @@ interface Copier {
             return true;
         }
 
-        /// Makes a copy, which does not run yet, of the seed, or of the container where that is
-        /// null.
+        /// Makes a copy, not running yet, of the seed, or of the container where that is null.
         void make(@Nullable ContainerId seed, Copy copy, CapabilitySet dropped) throws IOException;
 
         /// Returns as soon as the copy's init runs; throws with the runtime's own reason.

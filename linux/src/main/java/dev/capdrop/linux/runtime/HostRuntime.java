@@ -99,8 +99,7 @@ public interface HostRuntime extends ContainerRuntime {
 
     ConfiguredRoot root(ContainerId container, ConfigurationText text) throws IOException;
 
-    /// Returns what keeps a container from being changed, whatever its plan; null when nothing
-    /// does.
+    /// Returns what keeps a container from being changed, whatever its plan; null for nothing.
     ///
     /// @param amongAll whether nobody has named it
     /// @param restarts whether the change is to restart it where it runs
@@ -164,8 +163,7 @@ public interface HostRuntime extends ContainerRuntime {
             boolean network,
             boolean keep,
             String snapshot) {
-        /// A copy that a killed trial has left, and one sentence of why; empty where it was
-        /// removed.
+        /// A copy that a killed trial left, and a sentence of why; empty if it was removed.
         public record LeftCopy(String name, String why) {}
     }
 }

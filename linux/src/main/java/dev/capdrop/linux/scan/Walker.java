@@ -203,8 +203,7 @@ final class Walker {
         unreadable.add(new Findings.Unreadable(path, why));
     }
 
-    /// The work shared by the threads of a walk: each puts a place here where another one wants
-    /// one.
+    /// The work shared by the threads of a walk: each puts a place here where another wants one.
     static final class WorkList {
         private final Deque<PendingFolder> waiting = new ArrayDeque<>();
 
@@ -226,8 +225,7 @@ final class Walker {
             notify();
         }
 
-        /// Returns the next place, which is to be finished by [#finish()]; null when there is no
-        /// more.
+        /// Returns the next place, which is to be finished by [#finish()]; null for no more.
         synchronized @Nullable PendingFolder take() throws InterruptedException {
             idle++;
             while (waiting.isEmpty() && unfinished > 0 && !stopped) {

@@ -179,8 +179,7 @@ public record HostProgram(OwnSession program) {
             return isRoots(process, title -> title.startsWith(begin) && title.contains(part));
         }
 
-        /// Whether it is a process of the host's root with such a command line; false if it has
-        /// ended.
+        /// Whether it is a process of the host's root with such a command line; false once ended.
         private static boolean isRoots(Path process, Predicate<String> wanted) {
             return Errand.or(
                     false,

@@ -168,13 +168,16 @@ final class UnitLog implements AutoCloseable {
         return places.stream()
                 .flatMap(this::logs)
                 .limit(MOST_LOGS)
+                .filter(log -> written(log) > 0)
                 .max(Comparator.comparingLong(this::written))
                 .map(log -> ofFile(log, sinceMicros))
                 .orElse(List.of());
     }
 
+    /// When a log was last written, in nanoseconds since 1970; 0 for a link, which whoever may
+    /// write there can turn to what is not his to show.
     private long written(String log) {
-        Libc.FileStatus status = Errand.orNull(() -> root.stat(log));
+        Libc.FileStatus status = Errand.orNull(() -> root.lstat(log));
         return status == null || !status.regular() ? 0 : status.mtimeNanos();
     }
 

@@ -149,7 +149,9 @@ final class UnitLogTest {
             Files.setLastModifiedTime(newer, FileTime.fromMillis(2_000_000));
             Files.writeString(own.resolveSibling("access.log"), "GET /\n");
             Files.createDirectories(own.resolveSibling("folder.log"));
-            Files.createSymbolicLink(own.resolveSibling("out.log"), Path.of("/etc/os-release"));
+            Files.writeString(
+                    Files.createDirectories(root.resolve("etc")).resolve("mine"), "error: mine\n");
+            Files.createSymbolicLink(own.resolveSibling("out.log"), Path.of("/etc/mine"));
             assertThat(log.ofFiles(List.of("/var/log/none.log", "/var/log/app/"), 0))
                     .containsExactly("ERROR: too low");
             assertThat(log.ofFiles(List.of("/var/log/none/"), 0)).isEmpty();

@@ -291,7 +291,8 @@ public record SharedRestart(Change.Ports ports, SharedChange change, Restart res
         }
     }
 
-    /// Closes what waits for another's restart: whoever goes on with the lines need not with it.
+    /// Closes what waits for another's restart: whoever goes on with the lines need not go on with
+    /// it.
     private Result left(Result resumed) throws IOException {
         if (restart.wanted() || !resumed.entry().waits()) {
             return resumed;

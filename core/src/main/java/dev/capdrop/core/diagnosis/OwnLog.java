@@ -28,17 +28,14 @@ final class OwnLog {
 
     static String of(Trouble trouble) {
         for (Trouble.CommandExit command : trouble.commands()) {
+            String program = command.name();
             for (String[] row : ALL) {
-                if (ResourceTable.words(row[1]).contains(name(command))) {
+                if (ResourceTable.words(row[1]).contains(program)) {
                     return row[0];
                 }
             }
         }
         return "";
-    }
-
-    private static String name(Trouble.CommandExit command) {
-        return command.program().substring(command.program().lastIndexOf('/') + 1);
     }
 
     /// Returns the files and, with a slash at their end, the folders of files where a unit's
@@ -49,6 +46,9 @@ final class OwnLog {
             return List.of();
         }
         String known = of(trouble);
+        if (!known.isEmpty()) {
+            return List.of(known);
+        }
         Set<String> places = new LinkedHashSet<>();
         for (Setting setting : unit.detail().settings()) {
             String value = setting.value();
@@ -61,11 +61,11 @@ final class OwnLog {
         String instance = "-" + UnitName.instance(unit.name());
         Stream.concat(
                         Stream.of(UnitName.prefix(unit.name())),
-                        trouble.commands().stream().map(OwnLog::name))
+                        trouble.commands().stream().map(Trouble.CommandExit::name))
                 .map(name -> "/var/log/" + name)
                 .forEach(name ->
                         Collections.addAll(
                                 places, name + ".log", name + instance + ".log", name + "/"));
-        return known.isEmpty() ? places : List.of(known);
+        return places;
     }
 }

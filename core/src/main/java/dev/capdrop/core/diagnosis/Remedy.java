@@ -85,7 +85,8 @@ public sealed interface Remedy {
         };
     }
 
-    /// Returns what the container may do from then on that it may not do now; empty for nothing.
+    /// Returns what the container may do from then on that it may not do now; empty where that is
+    /// nothing.
     default String opens() {
         return switch (this) {
             case Nesting _ ->

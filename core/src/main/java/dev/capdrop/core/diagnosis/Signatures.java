@@ -628,6 +628,9 @@ final class Signatures {
                 file.standing() == Standing.MISSING
                         && told.why().endsWith(" " + file.name())
                         && patient.value("RootDirectory").isEmpty();
+        if (!shut && !gone) {
+            return cause;
+        }
         String why = nameless ? told.why() + ", most likely this" : told.why();
         String path = told.why().replaceFirst("^was refused ", "");
         String row =
@@ -640,9 +643,7 @@ final class Signatures {
                                         : "said-refused";
         String user = patient.value("User");
         Cause.Told more = Telling.made(row, told.end(), file.name(), file.more(), user, why, path);
-        return shut || gone
-                ? new Cause.Told(more.why(), told.words(), more.remedy(), told.end())
-                : cause;
+        return new Cause.Told(more.why(), told.words(), more.remedy(), told.end());
     }
 
     private static @Nullable Cause told(Patient patient, boolean behind) {

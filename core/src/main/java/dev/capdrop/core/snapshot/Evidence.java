@@ -93,6 +93,10 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
         /// The end of one command of a unit; `setting`: `ExecStartPre`, `ExecStart`, …; `code`: the
         /// CLD_ code of sigaction(2), 1 for an exit.
         public record CommandExit(String setting, String program, int code, int status) {
+            public String name() {
+                return program.substring(program.lastIndexOf('/') + 1);
+            }
+
             boolean failed() {
                 return code > UnitDetail.Exit.EXITED
                         || (code == UnitDetail.Exit.EXITED && status != 0);

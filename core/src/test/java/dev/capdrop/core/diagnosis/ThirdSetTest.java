@@ -221,16 +221,13 @@ class ThirdSetTest {
                 .isEqualTo(new Cause.OwnExit(new CommandExit("ExecStart", "/bin/x", 1, 1), 1));
     }
 
+    private static Trouble trouble(List<String> log, CommandExit... commands) {
+        return new Trouble("", List.of(commands), List.of(), 0, 0, 0, List.of(), log);
+    }
+
     private static Finding protocol(String... lines) {
         Trouble trouble =
-                new Trouble(
-                        "",
-                        List.of(new CommandExit("ExecStart", "/bin/x", 1, 1)),
-                        List.of(),
-                        0,
-                        0,
-                        0,
-                        List.of(),
+                trouble(
                         Stream.of(
                                         Stream.of(lines),
                                         Stream.of(
@@ -238,7 +235,8 @@ class ThirdSetTest {
                                                 "Examine the log output.",
                                                 ENDED))
                                 .flatMap(part -> part)
-                                .toList());
+                                .toList(),
+                        new CommandExit("ExecStart", "/bin/x", 1, 1));
         return finding(
                 new Sketch()
                         .wanted(UNIT, "failed", "failed")
@@ -312,17 +310,10 @@ class ThirdSetTest {
     @Test
     void whoTellsTheJournalNothingIsReadInItsOwnLog() {
         Trouble silent =
-                new Trouble(
-                        "",
-                        List.of(
-                                new CommandExit("ExecStartPre", "/bin/mkdir", 1, 0),
-                                new CommandExit("ExecStart", "/usr/sbin/mosquitto", 1, 13)),
-                        List.of(),
-                        0,
-                        0,
-                        0,
-                        List.of(),
-                        List.of("1796107420: Loading config file /etc/mosquitto/conf.d/auth.conf"));
+                trouble(
+                        List.of("1796107420: Loading config file /etc/mosquitto/conf.d/auth.conf"),
+                        new CommandExit("ExecStartPre", "/bin/mkdir", 1, 0),
+                        new CommandExit("ExecStart", "/usr/sbin/mosquitto", 1, 13));
         assertThat(OwnLog.of(UNIT, silent, silent.log()))
                 .isEqualTo("/var/log/mosquitto/mosquitto.log");
         assertThat(OwnLog.of(UNIT, silent, List.of("Error: no"))).isEmpty();
@@ -352,15 +343,7 @@ class ThirdSetTest {
     @Test
     void whereNoLogIsKnownOfAProgramThoseThatItsUnitNamesOrThatAreCalledLikeItAreLookedAt() {
         Trouble silent =
-                new Trouble(
-                        "",
-                        List.of(new CommandExit("ExecStart", "/usr/sbin/openvpn", 1, 1)),
-                        List.of(),
-                        0,
-                        0,
-                        0,
-                        List.of(),
-                        List.of());
+                trouble(List.of(), new CommandExit("ExecStart", "/usr/sbin/openvpn", 1, 1));
         List<Setting> settings =
                 Stream.of("LogsDirectory=vpn", "StandardError=append:/srv/vpn.err")
                         .map(line -> line.split("=", 2))

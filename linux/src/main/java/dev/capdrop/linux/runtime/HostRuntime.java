@@ -99,7 +99,8 @@ public interface HostRuntime extends ContainerRuntime {
 
     ConfiguredRoot root(ContainerId container, ConfigurationText text) throws IOException;
 
-    /// Returns what keeps a container from being changed, whatever its plan; null for nothing.
+    /// Returns what keeps a container from being changed, whatever its plan; null when nothing
+    /// does.
     ///
     /// @param amongAll whether nobody has named it
     /// @param restarts whether the change is to restart it where it runs

@@ -225,7 +225,8 @@ final class Walker {
             notify();
         }
 
-        /// Returns the next place, which is to be finished by [#finish()]; null for no more.
+        /// Returns the next place, which is to be finished by [#finish()]; null when there is no
+        /// more.
         synchronized @Nullable PendingFolder take() throws InterruptedException {
             idle++;
             while (waiting.isEmpty() && unfinished > 0 && !stopped) {

@@ -198,9 +198,7 @@ final class SystemdReader {
         Set<String> others = new HashSet<>();
         troubles.forEach((name, trouble) -> {
             for (Trouble.CommandExit command : trouble.commands()) {
-                String program = command.program();
-                (name.equals(unit) ? own : others)
-                        .add(program.substring(program.lastIndexOf('/') + 1));
+                (name.equals(unit) ? own : others).add(command.name());
             }
         });
         own.removeAll(others);

@@ -168,8 +168,8 @@ final class UnitLog implements AutoCloseable {
         return places.stream()
                 .flatMap(this::logs)
                 .limit(MOST_LOGS)
-                .filter(log -> written(log) > 0)
                 .max(Comparator.comparingLong(this::written))
+                .filter(log -> written(log) > 0)
                 .map(log -> ofFile(log, sinceMicros))
                 .orElse(List.of());
     }

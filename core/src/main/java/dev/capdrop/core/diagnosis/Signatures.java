@@ -7,7 +7,6 @@ import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.diagnosis.Cause.SetUp;
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.execution.AppArmorLimits;
-import dev.capdrop.core.execution.AppArmorLimits.SandboxMounts;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import dev.capdrop.core.snapshot.Evidence.Quota;
@@ -91,6 +90,12 @@ final class Signatures {
             Pattern.compile(
                     "[Pp]ermission denied|[Oo]peration not permitted|write-protected"
                             + "|cannot (re)?mount .* read-only");
+
+    /// What systemd from 254 on and mount(8) with fsmount(2) say where AppArmor refuses them.
+    private static final Pattern REFUSED_OTHERWISE =
+            Pattern.compile(
+                    "set up credentials: Protocol error"
+                            + "|^mount: .* (already mounted |bind .* failed\\.)");
 
     private static final Pattern VIRTUAL_CONSOLE = Pattern.compile("/dev/tty[0-9]{1,2}");
 
@@ -298,14 +303,17 @@ final class Signatures {
             return null;
         }
         AppArmorLimits limits = AppArmorLimits.inForce(patient.snapshot());
+        Execution execution = Execution.of(patient.unit());
+        boolean encrypted =
+                execution.has("LoadCredentialEncrypted") || execution.has("SetCredentialEncrypted");
         boolean refused = patient.says(REFUSED);
+        boolean otherwise = !encrypted && patient.says(REFUSED_OTHERWISE);
         if (limits.remedy().isEmpty()
-                || (mounts == Cause.Mounts.CREDENTIALS && limits.seen() == SandboxMounts.OLD)
-                || (patient.says(TOLD) && !refused)) {
+                || (mounts == Cause.Mounts.CREDENTIALS && limits.seen().copiesCredentials())
+                || (patient.says(TOLD) && !refused && !otherwise)) {
             return null;
         }
-        AppArmorLimits.Refusal refusal =
-                limits.refusal(patient.unit(), Execution.of(patient.unit()));
+        AppArmorLimits.Refusal refusal = limits.refusal(patient.unit(), execution);
         if (refusal == null) {
             return refused ? new Cause.NoNesting(mounts, false) : null;
         }

@@ -130,8 +130,11 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
         boolean credentials =
                 execution.has("ImportCredential")
                         || SettingTrait.CREDENTIAL.settings().stream().anyMatch(execution::has);
-        if (seen != SandboxMounts.OLD && credentials) {
-            return refusal(failsWithIt(execution), "setting its credentials up (243/CREDENTIALS)");
+        if (!seen.copiesCredentials() && credentials) {
+            boolean imported = seen == SandboxMounts.V254 || seen == SandboxMounts.V255;
+            return refusal(
+                    failsWithIt(execution) && !(imported && execution.has("ImportCredential")),
+                    "setting its credentials up (243/CREDENTIALS)");
         }
         boolean sandboxed =
                 execution.commands().stream().anyMatch(command -> !command.fullPrivileges());
@@ -174,19 +177,23 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
     /// The ways in which a systemd, and the mount(8) of its time, make the mounts of units: which
     /// of them AppArmor refuses under a profile of LXC's without nesting.
     ///
-    /// | | 247 to 252 | 257 | 262 |
-    /// |---|---|---|---|
-    /// | /proc in a mount namespace | mounted anew: refused | taken as it is | mounted anew: refused |
-    /// | `NoExecPaths=` | unknown to 247, refused from 252 | refused | refused |
-    /// | any mount namespace where a privileged container or a profile of LXC's own may not
-    /// pivot_root(2) | refused | refused | refused |
-    /// | credentials | come without a mount | refused | refused |
-    /// | a mount unit | refused by its type | refused: mount(8) moves what fsmount(2) has made |
-    /// likewise |
+    /// | systemd | what is refused an unprivileged container |
+    /// |---|---|
+    /// | 247 to 252 | /proc, mounted anew; `NoExecPaths=` from 252; a mount unit by its type |
+    /// | 253 | the same, and each mount unit: mount(8) moves what fsmount(2) has made |
+    /// | 254 | the same, `PrivateNetwork=`, and credentials, if there are any |
+    /// | 255, 256 | `NoExecPaths=`, each mount unit, credentials (256: none as well) |
+    /// | 257 | the same as 256 |
+    /// | 262 | the same, /proc mounted anew, `PrivateNetwork=`, `MountAPIVFS=` |
     ///
-    /// Source: boots of Debian 11, 12, 13 and forky, unprivileged and privileged, on Linux 6.12
-    /// with AppArmor and lxc 6.0.4, with one service for each setting and one mount for each of
-    /// five types; src/core/namespace.c, `namespace_parameters_mount_apivfs`.
+    /// A privileged container, or one under a profile of LXC's own, may not pivot_root(2) either:
+    /// any mount namespace is refused; up to 256 not for `MountAPIVFS=` alone, up to 253 not for
+    /// `PrivateNetwork=` alone.
+    ///
+    /// Source: boots of Debian 11, 12, 13 and forky, and of 253 to 256 as their tags build over
+    /// Debian 13, unprivileged and privileged, on Linux 6.12 with AppArmor and lxc 6.0.4, with one
+    /// service for each setting and one mount for each of five types and more;
+    /// src/core/namespace.c, `namespace_parameters_mount_apivfs`.
     ///
     /// | runtime | without nesting |
     /// |---|---|
@@ -198,6 +205,10 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
     public enum SandboxMounts {
         /// 247 to 252: both ends were booted, and do the same.
         OLD,
+        V253,
+        V254,
+        /// 255 and 256.
+        V255,
         V257,
         V262,
         UNSEEN;
@@ -206,7 +217,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
 
         private static final List<String> PROC = Names.list("settings-of-proc");
 
-        private static final List<String> EXEC = List.of("ExecPaths", "NoExecPaths");
+        private static final String EXEC = "NoExecPaths";
 
         private static final List<String> ALL_BUT_API =
                 SettingTrait.MOUNT_NAMESPACE.settings().stream()
@@ -220,36 +231,51 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
         private static final Pattern DEBIAN =
                 Pattern.compile("[0-9.]+[^-]*-[0-9]+([~+]deb[0-9]+u[0-9]+)?");
 
+        /// A build without a revision of a distribution's, `253.26`.
+        private static final Pattern TAG = Pattern.compile("25[3-6](\\.[0-9]+)?");
+
         private static final Set<RuntimeKind> BOOTED = Set.of(RuntimeKind.LXC, RuntimeKind.PROXMOX);
 
         /// 6.0.4 was booted.
         private static final Pattern LIBLXC = Pattern.compile("6\\.0\\.[1-6]");
 
         static SandboxMounts of(String version, RuntimeKind runtime, String liblxc) {
-            if (!DEBIAN.matcher(version).matches()
+            boolean tag = TAG.matcher(version).matches();
+            if (!(tag || DEBIAN.matcher(version).matches())
                     || !BOOTED.contains(runtime)
                     || !LIBLXC.matcher(liblxc).matches()) {
                 return UNSEEN;
             }
             return switch (Missing.major(version)) {
                 case 247, 248, 249, 250, 251, 252 -> OLD;
+                case 253 -> tag ? V253 : UNSEEN;
+                case 254 -> tag ? V254 : UNSEEN;
+                case 255, 256 -> tag ? V255 : UNSEEN;
                 case 257 -> V257;
                 case 262 -> V262;
                 default -> UNSEEN;
             };
         }
 
+        public boolean copiesCredentials() {
+            return this == OLD || this == V253;
+        }
+
         boolean isRefused(Execution service, boolean pivots) {
             boolean network = service.has("PrivateNetwork");
             boolean namespace = !service.mountNamespace().isEmpty();
             boolean proc = hasAny(service, PROC);
-            boolean exec = hasAny(service, EXEC);
+            boolean exec = service.has(EXEC);
+            boolean sandboxed = hasAny(service, ALL_BUT_API);
             return switch (this) {
-                case OLD -> pivots ? proc : hasAny(service, ALL_BUT_API);
+                case OLD -> pivots ? proc : sandboxed;
+                case V253 -> pivots ? proc || exec : sandboxed;
+                case V254 -> network || (pivots ? proc || exec : sandboxed);
+                case V255 -> pivots ? exec : sandboxed || network;
                 case V257 -> pivots ? exec : namespace || network;
                 case V262 ->
                         pivots ? proc || exec || network || service.has(API) : namespace || network;
-                case UNSEEN -> namespace;
+                case UNSEEN -> namespace || network;
             };
         }
 
@@ -257,7 +283,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
         /// its own, or what only the later of two systemds knows.
         boolean isUndecided(Execution service) {
             return hasAny(service, OWN_ROOT)
-                    || (this == OLD && (hasAny(service, EXEC) || service.has("PrivateIPC")));
+                    || (this == OLD && (service.has(EXEC) || service.has("PrivateIPC")));
         }
 
         private static boolean hasAny(Execution service, List<String> settings) {

@@ -687,6 +687,11 @@ class SignaturesTest {
                         new Cause.SetUpFailed(step(243)),
                         "mend"),
                 row(
+                        confined("254.19", 243, "LoadCredential=x:/etc/x")
+                                .evidence(of(UNIT, saying(CREDENTIALS + "Protocol error"))),
+                        new Cause.NoNesting(Cause.Mounts.CREDENTIALS, true),
+                        "nesting"),
+                row(
                         confined("252.38-1~deb12u1", 243, "LoadCredential=x:/etc/x"),
                         new Cause.SetUpFailed(step(243)),
                         "mend"),
@@ -705,6 +710,16 @@ class SignaturesTest {
                         "mend"),
                 row(
                         mountOf("tmpfs", "size=50%%").appArmor(true).config(CONFINED),
+                        new Cause.NoNesting(Cause.Mounts.UNIT, true),
+                        "nesting"),
+                row(
+                        mountOf("tmpfs", "size=50%%")
+                                .appArmor(true)
+                                .config(CONFINED)
+                                .evidence(
+                                        of(
+                                                "mnt.mount",
+                                                saying("mount: /b: tmpfs already mounted on /a."))),
                         new Cause.NoNesting(Cause.Mounts.UNIT, true),
                         "nesting"),
                 row(

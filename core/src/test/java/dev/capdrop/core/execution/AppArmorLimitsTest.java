@@ -102,20 +102,30 @@ class AppArmorLimitsTest {
                 FORKY
                         + "| false | logind tmp exec network sysctl getty dev-mqueue srv-a srv-b"
                         + " srv-c | root passed asks",
+                "253  | true  | logind exec dev-mqueue srv-a srv-b srv-c | root",
+                "253.26 | false | logind tmp exec dev-mqueue srv-a srv-b srv-c | root",
+                "254.19 | true | logind exec network getty dev-mqueue srv-a srv-b srv-c"
+                        + "| root sysctl passed asks",
+                "254.19 | false | logind tmp exec network getty dev-mqueue srv-a srv-b srv-c"
+                        + "| root sysctl passed asks",
+                "255.13 | true | exec getty dev-mqueue srv-a srv-b srv-c"
+                        + "| root sysctl passed asks",
+                "256 | false | logind tmp exec network getty dev-mqueue srv-a srv-b srv-c"
+                        + "| root sysctl passed asks",
                 NOT_SEEN
-                        + "| true  | - | logind tmp exec root sysctl passed getty asks dev-mqueue"
+                        + "| true  | - | logind tmp exec network root sysctl passed getty asks dev-mqueue"
                         + " srv-a srv-b srv-c",
-                "'' | true  | - | logind tmp exec root sysctl passed getty asks dev-mqueue srv-a"
+                "'' | true  | - | logind tmp exec network root sysctl passed getty asks dev-mqueue srv-a"
                         + " srv-b srv-c",
                 // builds of others, which no boot with AppArmor was seen of
                 UBUNTU
-                        + "| true  | - | logind tmp exec root sysctl passed getty asks dev-mqueue"
+                        + "| true  | - | logind tmp exec network root sysctl passed getty asks dev-mqueue"
                         + " srv-a srv-b srv-c",
                 ENTERPRISE
-                        + "| true  | - | logind tmp exec root sysctl passed getty asks dev-mqueue"
+                        + "| true  | - | logind tmp exec network root sysctl passed getty asks dev-mqueue"
                         + " srv-a srv-b srv-c",
                 BACKPORTED
-                        + "| true  | - | logind tmp exec root sysctl passed getty asks dev-mqueue"
+                        + "| true  | - | logind tmp exec network root sysctl passed getty asks dev-mqueue"
                         + " srv-a srv-b srv-c"
             })
     void withoutNestingWhatNeedsARefusedMountFails(

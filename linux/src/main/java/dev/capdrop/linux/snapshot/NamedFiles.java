@@ -39,7 +39,7 @@ final class NamedFiles {
             Pattern.compile(
                     "^(?!mount: ).*[\\s'\"‘(=](/(?!(?:dev|proc|sys)\\b)[\\w.@/-]{1,200})[^/]*"
                             + "(?:[Pp]ermission denied|is denied)"
-                            + "|(?:[Pp]ermission denied|EACCES)[^/]{0,40}[\\s'\"](/(?!(?:dev|proc|sys)\\b)[\\w.@/-]{1,200})");
+                            + "|(?:(?:[Pp]ermission denied|EACCES)[^/]{0,40}|\\bcreate any [^/]{0,40}\\bin)[\\s'\"](/(?!(?:dev|proc|sys)\\b)[\\w.@/-]{1,200})");
 
     private static final Pattern NAMELESS =
             Pattern.compile(

@@ -179,6 +179,9 @@ final class NamedFilesTest {
                                 Trouble.NamedFile.SAID, "/srv/data", Standing.UNMAPPED, owner),
                         there,
                         kvm);
+        assertThat(refused(List.of("Error: Cannot create any directory in /srv/data/")))
+                .extracting(Trouble.NamedFile::standing)
+                .containsExactly(Standing.UNMAPPED);
     }
 
     @Test

@@ -1,50 +1,27 @@
 package dev.capdrop.core.diagnosis;
 
+import dev.capdrop.core.document.Names;
+import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
-/// The settings of a unit's own sandbox that keep something from it.
-///
-/// Source: systemd.exec(5), "Sandboxing"; systemd's src/core/namespace.c.
-enum Confinement {
-    SYSTEM_STRICT("ProtectSystem", "strict", false, "/"),
-    DYNAMIC("DynamicUser", Confinement.YES, false, "/"),
-    SYSTEM_FULL("ProtectSystem", "full", false, "/usr", "/boot", "/efi", "/etc"),
-    SYSTEM("ProtectSystem", Confinement.YES, false, "/usr", "/boot", "/efi"),
-    HOME_READ_ONLY("ProtectHome", "read-only", false, "/home", "/root", "/run/user"),
-    HOME("ProtectHome", Confinement.YES + "|tmpfs", true, "/home", "/root", "/run/user"),
-    TMP("PrivateTmp", Confinement.YES + "|disconnected", true, "/tmp", "/var/tmp"),
-    DEVICES("PrivateDevices", Confinement.YES, true, "/dev"),
-    TUNABLES("ProtectKernelTunables", Confinement.YES, false, "/proc/sys/net");
-
-    private static final String YES = "yes|true|on|1|y|t";
+/// A setting of a unit's own sandbox that keeps something from it: a row of the resource
+/// `confinement.tsv`, where the columns are explained.
+record Confinement(String setting, Pattern values, boolean hides, List<String> folders) {
+    private static final List<Confinement> ALL =
+            ResourceTable.rows("diagnosis/confinement.tsv").stream()
+                    .map(row ->
+                            new Confinement(
+                                    row[0],
+                                    Pattern.compile(row[1]),
+                                    row[2].equals("hides"),
+                                    ResourceTable.words(row[3])))
+                    .toList();
 
     private static final List<String> OF_KERNEL = List.of("/dev", "/proc", "/sys");
-
-    private static final List<String> WRITABLE = List.of("ReadWritePaths", "BindPaths");
-    private static final List<String> HIDING = List.of("InaccessiblePaths", "TemporaryFileSystem");
-    private static final List<String> READ_ONLY_LISTS = List.of("ReadOnlyPaths");
-    private static final List<String> BOUND = List.of("BindPaths", "BindReadOnlyPaths");
-
-    private static final Pattern READ_ONLY =
-            Pattern.compile(
-                    "^(?!/\\S+: (?:line )?[0-9]+: [^/]*$)(?:.*[\\s'\"(=])?(/[\\w.@/-]{1,200})[^/]*[Rr]ead-only file system"
-                            + "|[Rr]ead-only file system[^/]{0,40}(/[\\w.@/-]{1,200})");
-
-    private final String setting;
-    private final Pattern values;
-    private final boolean hides;
-    private final List<String> folders;
-
-    Confinement(String setting, String values, boolean hides, String... folders) {
-        this.setting = setting;
-        this.values = Pattern.compile(values);
-        this.hides = hides;
-        this.folders = List.of(folders);
-    }
 
     static @Nullable Cause of(Patient patient) {
         String step = patient.stepName();
@@ -62,7 +39,7 @@ enum Confinement {
             }
         }
         for (String line : patient.trouble().log()) {
-            Matcher matcher = READ_ONLY.matcher(line);
+            Matcher matcher = Names.form("read-only").matcher(line);
             if (step.isEmpty() && matcher.find()) {
                 String path = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
                 Setting kept = keeps(patient, path, false);
@@ -87,12 +64,12 @@ enum Confinement {
     }
 
     private static @Nullable Setting keeps(Patient patient, String path, boolean hidden) {
-        for (String key : hidden ? BOUND : WRITABLE) {
+        for (String key : Names.list(hidden ? "settings-that-bind" : "settings-that-let-write")) {
             if (names(patient.lines(key, ""), path) != null) {
                 return null;
             }
         }
-        for (Confinement row : values()) {
+        for (Confinement row : ALL) {
             List<Setting> lines = patient.lines(row.setting, "");
             if (row.hides == hidden
                     && !lines.isEmpty()
@@ -101,7 +78,7 @@ enum Confinement {
                 return lines.getLast();
             }
         }
-        for (String key : hidden ? HIDING : READ_ONLY_LISTS) {
+        for (String key : Names.list(hidden ? "settings-that-hide" : "settings-that-keep")) {
             Setting line = names(patient.lines(key, ""), path);
             if (line != null) {
                 return line;

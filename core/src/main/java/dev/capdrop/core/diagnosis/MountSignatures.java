@@ -13,18 +13,7 @@ final class MountSignatures {
     private static final Set<String> FOR_CONTAINERS =
             Set.copyOf(Names.list("mounts-for-containers"));
 
-    private static final Pattern FUSE = Pattern.compile("fuse\\..*|fuseblk");
-    private static final Pattern AMOUNT = Pattern.compile("[0-9]+[kKmMgGtTpPeE]?|[0-9]+%");
-    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     private static final Pattern ID = Pattern.compile("[ug]id=([0-9]{1,10})");
-    private static final Pattern OCTAL = Pattern.compile("[0-7]+");
-
-    private static final List<Pattern> REFUSALS =
-            List.of(
-                    Pattern.compile("Bad value for '([^']{1,64})'"),
-                    Pattern.compile("Unknown parameter '([^']{1,64})'"),
-                    Pattern.compile("unrecognized mount option \"([^\"]{1,64})\""));
-
     private static final Set<String> OF_NETWORK = Set.copyOf(Names.list("network-file-systems"));
 
     static List<String> named(Patient patient) {
@@ -43,7 +32,9 @@ final class MountSignatures {
     static @Nullable Cause type(Patient patient) {
         String type = patient.value("Type");
         boolean allowed =
-                type.isEmpty() || FOR_CONTAINERS.contains(type) || FUSE.matcher(type).matches();
+                type.isEmpty()
+                        || FOR_CONTAINERS.contains(type)
+                        || type.matches("fuse\\..*|fuseblk");
         if (!failed(patient) || allowed) {
             return null;
         }
@@ -70,7 +61,7 @@ final class MountSignatures {
             }
         }
         for (String line : patient.trouble().log()) {
-            for (Pattern refusal : REFUSALS) {
+            for (Pattern refusal : Names.forms("mount-option")) {
                 Matcher matcher = refusal.matcher(line);
                 if (matcher.find()) {
                     return new Cause.MountOption(matcher.group(1));
@@ -95,10 +86,10 @@ final class MountSignatures {
         String value = option.substring(Math.min(option.length(), key.length() + 1));
         return switch (key) {
             case "size", "nr_blocks", "nr_inodes" ->
-                    !AMOUNT.matcher(value).matches()
+                    !value.matches("[0-9]+[kKmMgGtTpPeE]?|[0-9]+%")
                             || (value.endsWith("%") && !key.equals("size"));
-            case "mode" -> !OCTAL.matcher(value).matches();
-            case "uid", "gid" -> !NUMBER.matcher(value).matches();
+            case "mode" -> !value.matches("[0-7]+");
+            case "uid", "gid" -> !value.matches("[0-9]+");
             default -> false;
         };
     }
@@ -107,7 +98,7 @@ final class MountSignatures {
         if (!failed(patient)) {
             return null;
         }
-        Cause told = Telling.ofMount(patient);
+        Cause told = Telling.first("mount", patient, patient.trouble().log(), null);
         if (told != null || patient.isForgotten()) {
             return told;
         }

@@ -13,11 +13,9 @@ final class OwnLog {
     private static final List<String[]> ALL = ResourceTable.rows("diagnosis/logs.tsv");
 
     /// Returns the log to look into for why a unit failed; empty where none is known of its
-    /// programs, or where its lines in the journal tell.
-    ///
-    /// @param lines of its journal
+    /// programs, or where its lines tell and none of them is of a log that was read.
     static String of(String unit, Trouble trouble, List<String> lines) {
-        return tell(lines, unit) ? "" : of(trouble);
+        return tell(lines, unit) ? read(trouble) : of(trouble);
     }
 
     private static boolean tell(List<String> lines, String unit) {
@@ -27,15 +25,23 @@ final class OwnLog {
     }
 
     static String of(Trouble trouble) {
+        String read = read(trouble);
         for (Trouble.CommandExit command : trouble.commands()) {
-            String program = command.name();
             for (String[] row : ALL) {
-                if (ResourceTable.words(row[1]).contains(program)) {
+                if (read.isEmpty() && ResourceTable.words(row[1]).contains(command.name())) {
                     return row[0];
                 }
             }
         }
-        return "";
+        return read;
+    }
+
+    private static String read(Trouble trouble) {
+        return trouble.files().stream()
+                .filter(file -> file.setting().equals(Trouble.NamedFile.LOG))
+                .map(Trouble.NamedFile::name)
+                .findFirst()
+                .orElse("");
     }
 
     /// Returns the files and, with a slash at their end, the folders of files where a unit's

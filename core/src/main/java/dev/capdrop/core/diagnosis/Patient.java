@@ -2,6 +2,7 @@ package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Cause.SetUp;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
@@ -23,11 +24,6 @@ record Patient(UnitState unit, Snapshot.Observed seen) {
 
     /// systemd's word for a command that ended with a failure.
     private static final String EXIT_CODE = "exit-code";
-
-    private static final Pattern ENDED =
-            Pattern.compile("process exited, code=exited, status=([0-9]{1,3})/");
-
-    private static final Pattern STEP = Pattern.compile(": Failed at step ([A-Z_]{1,30}) spawning");
 
     Trouble trouble() {
         return snapshot().evidence().of(unit.name());
@@ -85,11 +81,11 @@ record Patient(UnitState unit, Snapshot.Observed seen) {
             if (!line.startsWith(unit.name() + ": ")) {
                 continue;
             }
-            Matcher ended = ENDED.matcher(line);
+            Matcher ended = Names.form("ended").matcher(line);
             if (ended.find()) {
                 return Integer.parseInt(ended.group(1));
             }
-            Matcher step = STEP.matcher(line);
+            Matcher step = Names.form("step").matcher(line);
             if (step.find()) {
                 return SetUp.status(step.group(1));
             }

@@ -56,9 +56,10 @@ final class Signatures {
                     Signatures::address,
                     Signatures::pathSaid,
                     Signatures::lowPort,
-                    Signatures::told,
+                    patient -> told(patient, false),
                     Signatures::mayLack,
-                    Signatures::toldBehind,
+                    patient -> told(patient, true),
+                    ClosedFile::ofItsOwn,
                     Signatures::asked,
                     Signatures::ownExit,
                     Signatures::ownWords);
@@ -77,45 +78,8 @@ final class Signatures {
 
     private static final Set<String> WATCHED_STATES = Set.copyOf(Names.list("watched-states"));
 
-    /// The client that asked systemd to send a signal (src/core/unit.c, `unit_kill`).
-    private static final Pattern BY_CLIENT =
-            Pattern.compile("Sent signal (SIG[A-Z0-9+-]{1,12}) to .* on client request");
-
-    /// systemd.time(7), as far as a watchdog's limit is written.
-    private static final Pattern SPAN =
-            Pattern.compile("([0-9]{1,7}) *(ms|s|sec|seconds?|m|min|minutes?|)");
-
-    /// EACCES and EPERM in the words of strerror(3), and the former as libmount says it.
-    static final Pattern REFUSED =
-            Pattern.compile(
-                    "[Pp]ermission denied|[Oo]peration not permitted|write-protected"
-                            + "|cannot (re)?mount .* read-only");
-
-    /// What systemd from 254 on and mount(8) with fsmount(2) say where AppArmor refuses them.
-    private static final Pattern REFUSED_OTHERWISE =
-            Pattern.compile(
-                    "set up credentials: Protocol error"
-                            + "|^mount: .* (already mounted |bind .* failed\\.)");
-
-    private static final Pattern VIRTUAL_CONSOLE = Pattern.compile("/dev/tty[0-9]{1,2}");
-
-    /// inotify_init(2) gives EMFILE for want of an instance, seldom of a descriptor.
-    private static final Pattern INOTIFY =
-            Pattern.compile("inotify[\\w ]{0,30}.*[Tt]oo many open files");
-
-    /// EADDRINUSE, as strerror(3), libuv, libdjb and others say it.
-    static final Pattern IN_USE =
-            Pattern.compile(
-                    "(?i)address (?:is )?(?:(?:already )?in use|already used)|connection in use: |EADDRINUSE|errno ?= ?98\\b|\\bport(?: [0-9]{1,5})? (?:is |was )?already (?:in use|allocated)|already listening on a port");
-
-    /// The port, or the path of a socket, in such a line; no part of a time.
-    private static final Pattern PORT =
-            Pattern.compile(
-                    "(?:\\b[Pp]ort:? |(?<![0-9]:[0-9]{2})(?<![.][a-z]{1,4}):|', |socket |-nio2?-|listen\\([*], )([1-9][0-9]{1,4})\\b(?!:[0-9]|[.][0-9]|[-/])"
-                            + "|(?:[\\s'\"(:=])(/(?:run|tmp|var)/[\\w.@/-]{1,100}[\\w])");
-
-    private static final Pattern TOLD =
-            Pattern.compile("^mount: |: Failed to set up |: Failed at step ");
+    static final Pattern REFUSED = Names.form("refused");
+    static final Pattern IN_USE = Names.form("in-use");
 
     static Cause cause(Patient patient) {
         for (Function<Patient, @Nullable Cause> row : TABLE) {
@@ -182,7 +146,7 @@ final class Signatures {
             }
         }
         Cause said = pathSaid(patient);
-        return said == null ? Telling.ofStep(patient) : said;
+        return said == null ? Telling.first("exec", patient, patient.trouble().log(), null) : said;
     }
 
     /// execve(2) fails when the file's capabilities have the effective bit and the process may not
@@ -281,7 +245,7 @@ final class Signatures {
                 || (mount && (scarce || patient.anotherPathLacksResources()))
                 || ((scarce || patient.stepName().equals("STDIN"))
                         && patient.says("Too many open files"))
-                || patient.says(INOTIFY);
+                || patient.says(Names.form("inotify"));
     }
 
     /// AppArmor refuses by EACCES (apparmor(7)). Another error that systemd or mount(8) tells of
@@ -307,10 +271,10 @@ final class Signatures {
         boolean encrypted =
                 execution.has("LoadCredentialEncrypted") || execution.has("SetCredentialEncrypted");
         boolean refused = patient.says(REFUSED);
-        boolean otherwise = !encrypted && patient.says(REFUSED_OTHERWISE);
+        boolean otherwise = !encrypted && patient.says(Names.form("refused-otherwise"));
         if (limits.remedy().isEmpty()
                 || (mounts == Cause.Mounts.CREDENTIALS && limits.seen().copiesCredentials())
-                || (patient.says(TOLD) && !refused && !otherwise)) {
+                || (patient.says(Names.form("told-of-mount")) && !refused && !otherwise)) {
             return null;
         }
         AppArmorLimits.Refusal refusal = limits.refusal(patient.unit(), execution);
@@ -353,7 +317,7 @@ final class Signatures {
             return null;
         }
         String terminal = patient.value("TTYPath");
-        if (VIRTUAL_CONSOLE.matcher(terminal).matches()) {
+        if (terminal.matches("/dev/tty[0-9]{1,2}")) {
             return Telling.made("virtual-console", null, step.what(), terminal);
         }
         return KnownUnits.cause(patient) instanceof Cause.NoTerminal none ? none : null;
@@ -439,7 +403,7 @@ final class Signatures {
         }
         int signal = exit.status() == 0 && command != null ? command.status() : exit.status();
         for (String line : patient.trouble().log()) {
-            Matcher matcher = BY_CLIENT.matcher(line);
+            Matcher matcher = Names.form("signal-by-client").matcher(line);
             if (matcher.find()) {
                 return Telling.made("ended-by-client", null, matcher.group(1));
             }
@@ -460,7 +424,7 @@ final class Signatures {
     private static @Nullable Cause lateness(Patient patient) {
         return switch (patient.result()) {
             case "timeout" -> {
-                Cause told = Telling.late(patient);
+                Cause told = Telling.first("late", patient, ShownLines.own(patient), null);
                 yield told == null ? new Cause.TimedOut(timeout(patient)) : told;
             }
             case "protocol" ->
@@ -523,7 +487,7 @@ final class Signatures {
     /// Whether its last run was over before a sign of life could have put off its end: each gives
     /// it the whole limit again, and half of the limit is when one is due (sd_watchdog_enabled(3)).
     private static boolean saidNothing(Patient patient) {
-        Matcher span = SPAN.matcher(patient.value("WatchdogSec"));
+        Matcher span = Names.form("span").matcher(patient.value("WatchdogSec"));
         if (!span.matches()) {
             return false;
         }
@@ -560,7 +524,7 @@ final class Signatures {
                 patient.trouble().log().stream()
                         .filter(line -> IN_USE.matcher(line).find() || line.contains("on port"))
                         .collect(Collectors.joining("\n"));
-        Matcher port = PORT.matcher(lines);
+        Matcher port = Names.form("port").matcher(lines);
         boolean named = port.find();
         boolean path = named && port.group(1) == null;
         String where = path ? port.group(2) : named ? "port " + port.group(1) : "";
@@ -600,7 +564,8 @@ final class Signatures {
     /// bind(2) says EACCES of a port below 1024; the line of a configuration that such a message
     /// names is in order.
     private static @Nullable Cause lowPort(Patient patient) {
-        Cause.Told told = Telling.ofLowPort(patient, ownExit(patient));
+        List<String> last = Telling.lastTwo(ShownLines.own(patient));
+        Cause.Told told = Telling.first("low-port", patient, last, ownExit(patient));
         if (told == null || patient.runsAsUser()) {
             return told;
         }
@@ -619,41 +584,6 @@ final class Signatures {
                 "port-own-bounding-set", told.end(), set.format(), set.file(), set.line());
     }
 
-    private static @Nullable Cause told(Patient patient) {
-        return told(patient, false);
-    }
-
-    private static @Nullable Cause toldBehind(Patient patient) {
-        Cause cause = told(patient, true);
-        Trouble.NamedFile file = patient.amiss(List.of(Trouble.NamedFile.SAID));
-        if (file == null || !(cause instanceof Cause.Told told)) {
-            return cause;
-        }
-        boolean nameless = Telling.isNameless(told);
-        boolean its = told.why().startsWith("was refused " + file.name());
-        boolean shut = file.standing() == Standing.CLOSED && (nameless || its);
-        boolean gone =
-                file.standing() == Standing.MISSING
-                        && told.why().endsWith(" " + file.name())
-                        && patient.value("RootDirectory").isEmpty();
-        if (!shut && !gone) {
-            return cause;
-        }
-        String why = nameless ? told.why() + ", most likely this" : told.why();
-        String path = told.why().replaceFirst("^was refused ", "");
-        String row =
-                gone
-                        ? "said-missing"
-                        : nameless
-                                ? "said-closed"
-                                : its && !path.equals(file.name())
-                                        ? "said-closed-way"
-                                        : "said-refused";
-        String user = patient.value("User");
-        Cause.Told more = Telling.made(row, told.end(), file.name(), file.more(), user, why, path);
-        return new Cause.Told(more.why(), told.words(), more.remedy(), told.end());
-    }
-
     private static @Nullable Cause told(Patient patient, boolean behind) {
         Cause.OwnExit end = ownExit(patient);
         boolean forgotten = patient.type() == UnitType.SERVICE && patient.isForgotten();
@@ -663,23 +593,19 @@ final class Signatures {
         Cause.Told told = Telling.of(patient, end, behind);
         return told != null && told.words().equals("a name is not known") && hasNoInterface(patient)
                 ? Telling.made("unresolved-offline", end, told.why())
-                : told;
+                : ClosedFile.said(patient, told, behind);
     }
 
     /// Says what a command asks about that ends without a word when the answer is no.
     private static @Nullable Cause asked(Patient patient) {
         Cause.OwnExit end = ownExit(patient);
         Trouble.CommandExit command = end == null ? null : end.command();
-        Trouble.NamedFile file = patient.amiss(List.of(Trouble.NamedFile.SAID));
-        if (end != null && file != null && file.standing() == Standing.CLOSED) {
-            String user = patient.value("User");
-            return Telling.made("own-closed", end, file.name(), file.more(), user);
-        }
         if (command == null || !ShownLines.own(patient).isEmpty()) {
             return null;
         }
         List<Setting> lines = patient.lines(command.setting(), command.program());
-        return lines.size() == 1 ? Telling.ofQuestion(lines.getFirst().format(), end) : null;
+        List<String> question = lines.stream().map(Setting::format).toList();
+        return lines.size() == 1 ? Telling.first("question", patient, question, end) : null;
     }
 
     /// Leaves to the lines that are shown what no row knows: they tell of an error.
@@ -695,7 +621,7 @@ final class Signatures {
         return end == null || lacking.isEmpty() ? null : new Cause.MayLack(lacking, end);
     }
 
-    private static Cause.@Nullable OwnExit ownExit(Patient patient) {
+    static Cause.@Nullable OwnExit ownExit(Patient patient) {
         int status = patient.status();
         return patient.type() == UnitType.SERVICE && status > 0
                 ? new Cause.OwnExit(patient.failedCommand(), status)

@@ -1,6 +1,7 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import module java.base;
@@ -20,16 +21,8 @@ final class Suspects {
     /// held; these are the statuses of a shell that could not execute one.
     private static final Set<Integer> NOT_EXECUTED = Set.of(126, 127);
 
-    private static final Pattern PROGRAM = Pattern.compile("/[^\\s:]+: Operation not permitted$");
-
     /// The LSB's and sysexits' words for a user who may not.
     private static final Set<Integer> NO_PERMISSION = Set.of(4, 77);
-
-    /// EPERM in words of a program's own.
-    private static final Pattern UNPERMITTED =
-            Pattern.compile(
-                    "(?i)(?:missing|insufficient|lack\\w* of|not enough) (?:permission|privilege)"
-                            + "|unable to (?:force-)?\\w*bind existing log handler");
 
     private record Hint(CapabilitySet wants, Pattern about) {
         static Hint parse(String[] cells) {
@@ -54,7 +47,8 @@ final class Suspects {
         }
         boolean sayByStatus =
                 refused.isEmpty()
-                        && (NO_PERMISSION.contains(patient.status()) || patient.says(UNPERMITTED));
+                        && (NO_PERMISSION.contains(patient.status())
+                                || patient.says(Names.form("unpermitted")));
         List<String> lines = sayByStatus ? patient.trouble().log() : refused;
         CapabilitySet wanted = CapabilitySet.EMPTY;
         for (Hint hint : HINTS) {
@@ -62,7 +56,9 @@ final class Suspects {
                 wanted = wanted.union(hint.wants.intersect(lacking));
             }
         }
-        boolean byFile = NOT_EXECUTED.contains(patient.status()) && patient.says(PROGRAM);
+        boolean byFile =
+                NOT_EXECUTED.contains(patient.status())
+                        && patient.says(Names.form("program-not-permitted"));
         return wanted.isEmpty() && byFile ? lacking.minus(OF_THE_HOST) : wanted;
     }
 }

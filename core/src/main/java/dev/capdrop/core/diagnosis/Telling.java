@@ -18,13 +18,6 @@ record Telling(
         List<String> needles) {
     static final List<Telling> ALL = read();
 
-    /// A line of what its program goes on without.
-    private static final Pattern WARNING =
-            Pattern.compile(
-                    "(?i)\\bwarn(?:ing)?\\b|\\busing (?:the )?default|\\bskipp(?:ed|ing)\\b|\\bignor(?:ed|ing)\\b"
-                            + "|\\bfall(?:ing|s)? back\\b|\\[(?:info|notice|debug)\\]|level\\W{1,3}(?:info|debug)\\b"
-                            + "|suppress this message");
-
     private static List<Telling> read() {
         Map<String, String> parts = new HashMap<>();
         List<Telling> all = new ArrayList<>();
@@ -74,7 +67,8 @@ record Telling(
 
     static Cause.@Nullable Told of(Patient patient, Cause.@Nullable OwnExit end, boolean behind) {
         List<String> all = ShownLines.own(patient);
-        List<String> faults = all.stream().filter(line -> !WARNING.matcher(line).find()).toList();
+        List<String> faults =
+                all.stream().filter(line -> !Names.form("warning").matcher(line).find()).toList();
         List<Telling> any =
                 fitting(all, row -> !row.is("only-late") && !row.is("question"))
                         .filter(row -> row.concerns(patient))
@@ -123,45 +117,18 @@ record Telling(
         return null;
     }
 
-    /// Returns that it may not listen at a port below 1024; null where its lines do not say so.
-    static Cause.@Nullable Told ofLowPort(Patient patient, Cause.@Nullable OwnExit end) {
-        return first(
-                lastTwo(ShownLines.own(patient)),
-                row -> row.is("low-port") && row.concerns(patient),
-                end);
-    }
-
-    /// Returns why its program could not be executed; null where the lines do not say more.
-    static Cause.@Nullable Told ofStep(Patient patient) {
-        return first(patient.trouble().log(), row -> row.is("exec") && row.concerns(patient), null);
-    }
-
-    /// Returns what a command of the unit's file asks about; null where it is no question.
-    static Cause.@Nullable Told ofQuestion(String line, Cause.@Nullable OwnExit end) {
-        return first(List.of(line), row -> row.is("question"), end);
-    }
-
-    private static List<String> lastTwo(List<String> lines) {
-        return lines.subList(Math.max(0, lines.size() - 2), lines.size());
-    }
-
-    /// Returns why it was not up in time; null where its lines do not tell.
-    static Cause.@Nullable Told late(Patient patient) {
-        return first(ShownLines.own(patient), row -> row.is("late") || row.is("only-late"), null);
-    }
-
-    /// Returns what a mount wants and the container lacks; null where mount(8) does not say.
-    static Cause.@Nullable Told ofMount(Patient patient) {
-        return first(patient.trouble().log(), row -> row.is("mount"), null);
-    }
-
-    private static Cause.@Nullable Told first(
-            List<String> lines, Predicate<Telling> rows, Cause.@Nullable OwnExit end) {
-        return fitting(lines, rows)
+    /// Returns what the first row with this trait reads in these lines; null where none does.
+    static Cause.@Nullable Told first(
+            String trait, Patient patient, List<String> lines, Cause.@Nullable OwnExit end) {
+        return fitting(lines, row -> row.is(trait) && row.concerns(patient))
                 .map(row -> row.in(lines, end))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
+    }
+
+    static List<String> lastTwo(List<String> lines) {
+        return lines.subList(Math.max(0, lines.size() - 2), lines.size());
     }
 
     private boolean concerns(Patient patient) {

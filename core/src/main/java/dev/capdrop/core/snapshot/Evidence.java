@@ -116,14 +116,18 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
 
         /// A file, user or group that a setting of a unit names, and whether it is there.
         ///
-        /// @param setting `ExecStart`, `User`, …; [#SAID] for a path that no setting names
+        /// @param setting `ExecStart`, `User`, …; [#SAID], [#RUNS_AS] or [#LOG] for what none names
         /// @param name a path, an account, or what a socket listens at
         /// @param more the interpreter, machine, owner on the host, folder or mount that the
         ///   standing is about; the bytes in hex of a fitting program's file capabilities; else
         ///   empty
         public record NamedFile(String setting, String name, Standing standing, String more) {
-            /// The program said that it was refused this path.
+            /// A path that the program said it was refused; the user whom it most likely changes to
+            /// by itself, and why; its own log that was read.
             public static final String SAID = "said";
+
+            public static final String RUNS_AS = "runs-as";
+            public static final String LOG = "log";
 
             /// Whether a group is named (`Group=` and its like), where an account is.
             public boolean isGroup() {

@@ -24,12 +24,6 @@ public final class RecordedSettings {
                     SettingTrait.COMMAND,
                     SettingTrait.CREDENTIAL);
 
-    /// A command that only asks about a path: its arguments hold no secret, and are all that tells
-    /// why it fails.
-    private static final Pattern QUESTION =
-            Pattern.compile(
-                    "[-+!:@|]*/(?:usr/)?bin/(?:(?:test|\\[)(?: !)? -[a-zA-Z]|mountpoint(?: -q)?) /\\S{1,200}(?: \\])?");
-
     private RecordedSettings() {}
 
     public static boolean hold(Setting setting) {
@@ -56,7 +50,7 @@ public final class RecordedSettings {
     public static Setting reduced(Setting setting) {
         String value = setting.value();
         if (isCommand(setting.key())) {
-            boolean open = QUESTION.matcher(value).matches();
+            boolean open = Names.form("question").matcher(value).matches();
             value = open ? value : ExecLine.parse(value).format();
         } else if (isMisspeltEnvironment(setting.key())) {
             value = value.replaceFirst("=.*", "");

@@ -347,6 +347,34 @@ class SignaturesTest {
     }
 
     @Test
+    void whatIsClosedToWhomItMostLikelyChangesToIsSaidWithItsCertaintyAndTheWayIn() {
+        String said = Trouble.NamedFile.SAID;
+        List<Trouble.NamedFile> files =
+                List.of(
+                        new Trouble.NamedFile(
+                                Trouble.NamedFile.RUNS_AS, "svc", Standing.FITS, "it is there"),
+                        new Trouble.NamedFile(said, "/etc/x", Standing.CLOSED, "root (mode 0700)"),
+                        new Trouble.NamedFile(
+                                said, "/etc/x/key", Standing.CLOSED, "root (mode 0600)"));
+        List<String> lines = List.of("Error: Unable to open pwfile \"/etc/x/key\".");
+        Sketch sketch = exited(1).evidence(of(UNIT, Trouble.NONE.with(files, lines)));
+        Finding finding = Diagnosis.of(sketch.draw()).findings().getFirst();
+        assertThat(finding.cause())
+                .isInstanceOfSatisfying(
+                        Cause.Told.class,
+                        told ->
+                                assertThat(told.why())
+                                        .endsWith(
+                                                ": /etc/x belongs to root (mode 0700), and most likely it runs as svc, for it is there"));
+        assertThat(finding.remedies().getFirst())
+                .isInstanceOfSatisfying(
+                        Remedy.Mend.class,
+                        mend ->
+                                assertThat(mend.what())
+                                        .contains("chmod o+x /etc/x && chown svc: /etc/x/key"));
+    }
+
+    @Test
     void whatItSaidAtFirstOfAMissingFileIsNotWhyItEnded() {
         String gone = "cannot read '/etc/x.local': No such file or directory, going on";
         Sketch sketch = exited(1).evidence(of(UNIT, saying(gone, "listening", "bad request")));

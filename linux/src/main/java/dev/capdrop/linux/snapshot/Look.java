@@ -107,6 +107,14 @@ final class Look {
         }
     }
 
+    /// Returns the path that a link stands for, by its own text; else the path itself.
+    String target(String path) {
+        String target = Errand.orNull(() -> root.readlink(path));
+        return target != null && target.matches("[\\w.@/-]{1,200}")
+                ? Path.of(path).resolveSibling(target).normalize().toString()
+                : path;
+    }
+
     boolean isOtherThanDirectory(String path) {
         FileStatus status = status(path);
         return status != null && !status.directory();

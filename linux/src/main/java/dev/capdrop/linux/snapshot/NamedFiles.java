@@ -1,7 +1,6 @@
 package dev.capdrop.linux.snapshot;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.boot.BootUnits;
@@ -27,37 +26,6 @@ final class NamedFiles {
     private static final int MOST = 2000;
     private static final int MOST_OWN = 300;
     private static final int HOME_AT = 5;
-
-    /// A shell's words for a program that it could not execute.
-    private static final Pattern NOT_RUN =
-            Pattern.compile(
-                    ": (?:line )?[0-9]+: (?:exec: )?(/[\\w.@/+-]{1,200}): (?:[Pp]ermission denied|not found|[Ee]xec format error|cannot execute.*|bad interpreter.*)$");
-
-    /// EACCES said of a path, none of a device, none of the kernel's and no mount point; the next
-    /// one is ENOENT.
-    private static final Pattern REFUSED =
-            Pattern.compile(
-                    "^(?!mount: ).*[\\s'\"‘(=](/(?!(?:dev|proc|sys)\\b)[\\w.@/-]{1,200})[^/]*"
-                            + "(?:[Pp]ermission denied|is denied)"
-                            + "|(?:(?:[Pp]ermission denied|EACCES)[^/]{0,40}|\\bcreate any [^/]{0,40}\\bin)[\\s'\"](/(?!(?:dev|proc|sys)\\b)[\\w.@/-]{1,200})");
-
-    private static final Pattern NAMELESS =
-            Pattern.compile(
-                    "^(?:/\\S+ )?(?:[^/]|(?<=[0-9.])/(?=\\w))*(?:[Pp]ermission denied|EACCES|stored compressed|must be writable|readonly database|open database|find the config)[^/]*$");
-
-    private static final Pattern ABSENT =
-            Pattern.compile(
-                    "[\\s'\"‘(=](/(?!(?:proc|sys)/)[\\w.@/-]{1,200})['\"’]?[^/]*"
-                            + "(?:[Nn]o such (?:file or directory|device)|[Dd]irectory nonexistent|ENOENT)");
-
-    /// The file that a program could not open, where it says no reason.
-    private static final Pattern UNOPENED =
-            Pattern.compile(
-                    "(?i)\\b(?:unable|cannot|can't|could not|couldn't|failed|error)\\b[^/]{0,40}\\b(?:open|load|read)(?:ing)?\\b"
-                            + "[^/]{0,40}[\\s'\"‘(=](/(?:etc|opt|srv|usr|var)/[\\w.@/-]{1,200}(?<!\\.))");
-
-    private static final Pattern DEVICE =
-            Pattern.compile("(/dev/[\\w][\\w./-]{0,200})|fuse: device not found");
 
     private static final Set<String> USERS = Set.of("User", "SocketUser");
     private static final Set<String> GROUPS = Set.of("Group", "SupplementaryGroups", "SocketGroup");
@@ -88,12 +56,11 @@ final class NamedFiles {
             files.add(path(credential.setting(), credential.name()));
         }
         boolean dynamic = settings.stream().anyMatch(NamedFiles::makesUser);
-        String instance = requireNonNullElse(UnitName.instance(unit.name()), "");
         for (Setting setting : settings) {
             String value =
                     setting.value().equals("~")
                             ? home(settings)
-                            : setting.value().replace("%i", instance);
+                            : OwnTexts.filledIn(setting.value(), unit.name());
             if (looks < MOST && !deadline.passed() && value.indexOf('%') < 0) {
                 add(setting.key(), value, dynamic, files);
             }
@@ -101,8 +68,14 @@ final class NamedFiles {
         if (UnitName.type(unit.name()) == UnitName.UnitType.MOUNT) {
             addMount(settings, files);
         }
-        WayIn way = dynamic ? null : WayIn.of(settings, look, users);
+        WayIn way = dynamic ? null : WayIn.of(value(settings, "User"), settings, look, users);
         return way == null ? files : files.stream().map(file -> closed(file, way)).toList();
+    }
+
+    /// Returns the logs that were named for a unit, or that these lines name, as
+    /// [UnitLog#newest(Collection, long, long)] takes them.
+    Collection<String> logs(UnitState unit, Trouble trouble, List<String> lines) {
+        return deadline.passed() ? List.of() : new OwnTexts(look, unit, trouble).logs(lines);
     }
 
     /// Returns what these lines speak of: folders that the program was refused, and that belong to
@@ -113,20 +86,20 @@ final class NamedFiles {
     List<Trouble.NamedFile> said(List<String> lines, String allowing) {
         List<Trouble.NamedFile> foreign = new ArrayList<>();
         for (String line : lines) {
-            String run = looked(NOT_RUN, line);
+            String run = looked("not-run", line);
             Trouble.NamedFile program =
                     run == null ? null : look.program(Trouble.NamedFile.SAID, run);
             if (program != null && program.standing().barsExecution()) {
                 foreign.add(program);
             } else {
-                addRefused(looked(REFUSED, line), foreign);
+                addRefused(looked("refused-path", line), foreign);
             }
-            addAbsent(looked(ABSENT, line), foreign);
-            String unopened = looked(UNOPENED, line);
+            addAbsent(looked("absent", line), foreign);
+            String unopened = looked("unopened", line);
             if (unopened != null && look.standing(unopened) == Standing.MISSING) {
                 foreign.add(said(unopened, Standing.MISSING, ""));
             }
-            Matcher device = DEVICE.matcher(line);
+            Matcher device = Names.form("device").matcher(line);
             if (device.find()) {
                 String path = device.group(1) == null ? "/dev/fuse" : device.group(1);
                 foreign.add(said(path, Standing.FITS, allowing));
@@ -136,8 +109,8 @@ final class NamedFiles {
     }
 
     /// Returns the path of which a line speaks so; null where it does not, or after too many looks.
-    private @Nullable String looked(Pattern words, String line) {
-        Matcher matcher = words.matcher(line);
+    private @Nullable String looked(String form, String line) {
+        Matcher matcher = Names.form(form).matcher(line);
         if (!matcher.find() || looks++ >= MOST || deadline.passed()) {
             return null;
         }
@@ -152,7 +125,7 @@ final class NamedFiles {
         String owned = path;
         FileStatus status = look.status(owned);
         if (status == null) {
-            owned = path.substring(0, Math.max(1, path.lastIndexOf('/')));
+            owned = folder(path);
             status = look.status(owned);
         }
         if (status != null && users.inside(owner(status)).isEmpty()) {
@@ -160,6 +133,10 @@ final class NamedFiles {
         } else if (status == null || !owned.equals(path)) {
             foreign.add(said(path, Standing.MISSING, ""));
         }
+    }
+
+    private static String folder(String path) {
+        return path.substring(0, Math.max(1, path.lastIndexOf('/')));
     }
 
     private void addAbsent(@Nullable String path, List<Trouble.NamedFile> foreign) {
@@ -174,26 +151,59 @@ final class NamedFiles {
         }
     }
 
-    /// Returns what is closed to a unit's user: on the way to a path that a line calls refused;
-    /// where a refusal names none, the first of its own that it may not read, or else write.
-    List<Trouble.NamedFile> shut(UnitState unit, List<String> lines) {
+    /// Returns what is closed to a unit's user, or to the one whom its program most likely changes
+    /// to, who is named before: the way to a path that a line calls refused, or not opened and not
+    /// why; where a refusal names none, the first of its own that it may not read, or else write.
+    List<Trouble.NamedFile> shut(UnitState unit, Trouble trouble, List<String> lines) {
         List<Setting> settings = unit.detail().settings();
-        WayIn way = WayIn.of(settings, look, users);
+        String set = value(settings, "User");
+        boolean byItself = Set.of("", "root", "0").contains(set);
+        Map<String, Integer> paths = new LinkedHashMap<>();
+        for (String line : lines.reversed()) {
+            String refused = looked("refused-path", line);
+            String path = refused == null ? looked("unopened", line) : refused;
+            boolean writing = Names.form("writing").matcher(line).find();
+            boolean writes = writing || (refused != null && !byItself);
+            if (path != null
+                    && (refused != null || !line.substring(line.indexOf(path)).contains(": "))) {
+                String at = writing && look.status(path) == null ? folder(path) : path;
+                paths.put(at, writes ? WayIn.WRITE : WayIn.READ);
+            }
+        }
+        boolean nameless =
+                lines.stream()
+                        .anyMatch(line -> Names.form("refused-nameless").matcher(line).find());
+        if ((paths.isEmpty() && !nameless) || settings.stream().anyMatch(NamedFiles::makesUser)) {
+            return List.of();
+        }
+        Trouble.NamedFile changed = byItself ? new OwnTexts(look, unit, trouble).user() : null;
+        String user = changed == null ? set : changed.name();
+        WayIn way = WayIn.of(user, settings, look, users);
         if (way == null) {
             return List.of();
         }
         List<Trouble.NamedFile> shut = new ArrayList<>();
-        for (String line : lines.reversed()) {
-            way.shut(looked(REFUSED, line), shut);
+        paths.forEach(
+                (path, bits) -> shut.addAll(shut.isEmpty() ? way.shut(path, bits) : List.of()));
+        if (shut.isEmpty() && nameless) {
+            shut.addAll(ofItsOwn(unit, user, lines, way));
         }
-        boolean nameless =
-                shut.isEmpty() && lines.stream().anyMatch(line -> NAMELESS.matcher(line).find());
-        Deque<String> paths = new ArrayDeque<>(ownFolders(unit.name(), settings));
+        if (changed != null && !shut.isEmpty()) {
+            shut.addFirst(changed);
+        }
+        return shut;
+    }
+
+    private List<Trouble.NamedFile> ofItsOwn(
+            UnitState unit, String user, List<String> lines, WayIn way) {
+        List<Setting> settings = unit.detail().settings();
+        List<Trouble.NamedFile> shut = new ArrayList<>();
+        Deque<String> paths = new ArrayDeque<>(ownFolders(unit.name(), user, settings));
         // what is there is often root's alone, and read before the user is changed
         if (lines.stream().noneMatch(line -> line.contains("config"))) {
             paths.removeIf(path -> path.startsWith("/etc/"));
         }
-        for (int i = 0; nameless && i < MOST_OWN && !paths.isEmpty(); i++) {
+        for (int i = 0; i < MOST_OWN && !paths.isEmpty(); i++) {
             String path = paths.remove();
             FileStatus status = deadline.passed() ? null : look.status(path);
             if (status != null) {
@@ -216,8 +226,8 @@ final class NamedFiles {
     }
 
     /// Returns the folders that systemd makes for a unit, or would, called like it or its user.
-    private static Set<String> ownFolders(String unit, List<Setting> settings) {
-        String names = unit.split("[@.]", 2)[0] + " " + value(settings, "User");
+    private static Set<String> ownFolders(String unit, String user, List<Setting> settings) {
+        String names = unit.split("[@.]", 2)[0] + " " + user;
         Set<String> folders = new LinkedHashSet<>();
         new TreeMap<>(BootUnits.PLACES)
                 .forEach((key, place) ->
@@ -241,10 +251,12 @@ final class NamedFiles {
         boolean byUser =
                 RecordedSettings.isCommand(file.setting())
                         || file.setting().equals("WorkingDirectory");
-        String folder = byUser && file.standing() == Standing.FITS ? way.closed(file.name()) : "";
-        return folder.isEmpty()
+        List<Trouble.NamedFile> shut =
+                byUser && file.standing() == Standing.FITS ? way.shut(file.name(), 0) : List.of();
+        return shut.isEmpty()
                 ? file
-                : new Trouble.NamedFile(file.setting(), file.name(), Standing.CLOSED, folder);
+                : new Trouble.NamedFile(
+                        file.setting(), file.name(), Standing.CLOSED, shut.getFirst().name());
     }
 
     private static boolean makesUser(Setting setting) {
@@ -402,8 +414,7 @@ final class NamedFiles {
         private static final int MEMBERS_AT = 3;
 
         /// Returns null where the unit runs as root, or as nobody who is known.
-        static @Nullable WayIn of(List<Setting> settings, Look look, IdMap users) {
-            String user = value(settings, "User");
+        static @Nullable WayIn of(String user, List<Setting> settings, Look look, IdMap users) {
             List<String> named = new ArrayList<>();
             for (Setting setting : settings) {
                 if (Set.of("Group", "SupplementaryGroups").contains(setting.key())) {
@@ -434,30 +445,25 @@ final class NamedFiles {
             return groups;
         }
 
-        /// Returns the first folder on the way to this path, or the path, that the user may not
-        /// enter; empty where there is none.
-        String closed(String path) {
-            for (int end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
-                String folder = end < 0 ? path : path.substring(0, end);
-                FileStatus status = look.status(folder);
-                if (status == null) {
-                    return "";
-                }
-                if (status.directory() && !lets(status, ENTER)) {
-                    return folder;
-                }
-                if (end < 0) {
-                    return "";
+        /// Returns the folders on the way to a path, and to what a link there stands for, that the
+        /// user may not enter, and the path where he may not do so with it.
+        List<Trouble.NamedFile> shut(String path, int bits) {
+            List<Trouble.NamedFile> shut = new ArrayList<>();
+            for (String way : List.of(path, look.target(path))) {
+                for (int end = way.indexOf('/', 1); end > 0; end = way.indexOf('/', end + 1)) {
+                    add(way.substring(0, end), ENTER, shut);
                 }
             }
+            add(path, shut.isEmpty() ? bits : READ, shut);
+            return shut;
         }
 
-        /// Adds the first folder that the user may not enter, or what may not be written.
-        void shut(@Nullable String path, List<Trouble.NamedFile> shut) {
-            String closed = path == null ? "" : closed(path);
-            FileStatus status = path == null ? null : look.status(closed.isEmpty() ? path : closed);
-            if (path != null && status != null && !(closed.isEmpty() && lets(status, WRITE))) {
-                shut.add(said(closed.isEmpty() ? path : closed, Standing.CLOSED, owner(status)));
+        private void add(String path, int bits, List<Trouble.NamedFile> shut) {
+            FileStatus file = look.status(path);
+            int all = file != null && file.directory() ? bits | ENTER : bits & ~ENTER;
+            boolean known = shut.stream().map(Trouble.NamedFile::name).anyMatch(path::equals);
+            if (file != null && !known && !lets(file, all)) {
+                shut.add(said(path, Standing.CLOSED, owner(file)));
             }
         }
 
@@ -494,8 +500,6 @@ final class NamedFiles {
         private static final int MOST_PORTS = 65_535;
 
         private static final int INODE_AT = 9;
-        private static final Pattern IN_USE =
-                Pattern.compile("(?i)in use|EADDRINUSE|already (?:used|allocated)");
 
         private record Place(String address, int port, String by) {}
 
@@ -532,7 +536,7 @@ final class NamedFiles {
 
         /// Whether a line says that an address is in use.
         static boolean speaksOfOne(String line) {
-            return IN_USE.matcher(line).find();
+            return Names.form("address-taken").matcher(line).find();
         }
 
         /// Returns the ports that are numbers of lines which say that an address is in use, with

@@ -8,6 +8,7 @@ import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
@@ -174,11 +175,12 @@ final class SystemdReader {
                 List<String> lines =
                         new ArrayList<>(
                                 log.of(name, trouble.sinceMicros(), ownPrograms(name), ends));
-                lines.addAll(
-                        log.ofFiles(
-                                Diagnosis.ownLogs(unit, trouble, lines), trouble.sinceMicros()));
                 List<Trouble.NamedFile> named = new ArrayList<>(files.of(unit, trouble));
-                named.addAll(files.shut(unit, lines));
+                String own = addOwnLog(unit, trouble, log, files, lines);
+                if (!own.isEmpty()) {
+                    named.add(new Trouble.NamedFile(Trouble.NamedFile.LOG, own, Standing.FITS, ""));
+                }
+                named.addAll(files.shut(unit, trouble, lines));
                 named.addAll(files.said(lines, allowing));
                 if (UnitName.type(name) == UnitType.SOCKET) {
                     named.addAll(listeners().taken(unit));
@@ -191,6 +193,25 @@ final class SystemdReader {
         }
         boolean inotify = whole.entrySet().stream().anyMatch(one -> lacks(systemd, one));
         return new Evidence(whole, HostQuotas.read(init, inotify, deadline));
+    }
+
+    /// Adds the last lines of the program's own log to those of a journal that do not tell, and
+    /// returns it, or an empty text: the log that is called so; where that does not tell either,
+    /// one that was named for the unit, and last written in its last run.
+    private static String addOwnLog(
+            UnitState unit, Trouble trouble, UnitLog log, NamedFiles files, List<String> lines) {
+        long since = trouble.sinceMicros();
+        String own = log.newest(Diagnosis.ownLogs(unit, trouble, lines), since, Long.MAX_VALUE);
+        lines.addAll(log.ofFile(own));
+        if (since == 0 || Diagnosis.ownLogs(unit, trouble, lines).isEmpty()) {
+            return own;
+        }
+        UnitDetail.Activation run = unit.detail().activation();
+        long lasted = run.deactivatedMicros() - run.activatedMicros();
+        long until = lasted > 0 ? since + lasted + 1_000_000 : Long.MAX_VALUE;
+        String named = log.newest(files.logs(unit, trouble, lines), since, until);
+        lines.addAll(named.equals(own) ? List.of() : log.ofFile(named));
+        return named.isEmpty() ? own : named;
     }
 
     private Set<String> ownPrograms(String unit) {

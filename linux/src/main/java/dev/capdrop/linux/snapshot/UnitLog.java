@@ -2,6 +2,7 @@ package dev.capdrop.linux.snapshot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
@@ -29,17 +30,7 @@ final class UnitLog implements AutoCloseable {
     private static final int FEW = 6;
     private static final int MOST_LOGS = 20;
 
-    /// The frames of a stack trace, as Java and Node.js, Python, Ruby and Go print them, what
-    /// follows an error of Node.js, the options of a usage, and how to submit a bug of dhcpd: they
-    /// push the error itself out of the last lines.
-    static final Pattern FRAME =
-            Pattern.compile(
-                    "^\\s+at .*[(:]|^\\s*\\.\\.\\. [0-9]+ (?:more|common frames)|^\\s+from /.*:[0-9]+:in "
-                            + "|^\\s*File \".*\", line [0-9]+, in |^\\s+\\S*\\.go:[0-9]+|^goroutine [0-9]+ "
-                            + "|^\\s+(?:errno|code|syscall|address|port|path): .*|^\\s+[~^]+\\s*$|^[{}]\\s*$"
-                            + "|^\\s+(?:-\\w, )?--?[\\w\\[]|^\\s{16,}\\S|^ {4}\\t|^(?:If you think you have received this "
-                            + "|than a configuration issue|bugs on either our|before submitting a b|process and the inf)");
-
+    static final Pattern FRAME = Names.form("frame");
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     private static final int LENGTH = 400;
     private static final long TAIL = 16 << 10;
@@ -162,23 +153,24 @@ final class UnitLog implements AutoCloseable {
         }
     }
 
-    /// Returns the last lines since then of the newest of these logs; a folder, with a slash at its
-    /// end, stands for the logs in it, those of what was asked for and the like left out.
-    List<String> ofFiles(Collection<String> places, long sinceMicros) {
+    /// Returns the newest of these logs that was last written between two times; empty where none
+    /// was. A folder, with a slash at its end, stands for the logs in it, those of what was asked
+    /// for and the like left out.
+    String newest(Collection<String> places, long sinceMicros, long untilMicros) {
         return places.stream()
                 .flatMap(this::logs)
                 .limit(MOST_LOGS)
+                .filter(log -> written(log) >= Math.max(1, sinceMicros - BEFORE))
+                .filter(log -> written(log) <= untilMicros)
                 .max(Comparator.comparingLong(this::written))
-                .filter(log -> written(log) > 0)
-                .map(log -> ofFile(log, sinceMicros))
-                .orElse(List.of());
+                .orElse("");
     }
 
-    /// When a log was last written, in nanoseconds since 1970; 0 for a link, which whoever may
-    /// write there can turn to what is not his to show.
+    /// When a log was last written, in µs since 1970; 0 for a link, which whoever may write there
+    /// can turn to what is not his to show.
     private long written(String log) {
         Libc.FileStatus status = Errand.orNull(() -> root.lstat(log));
-        return status == null || !status.regular() ? 0 : status.mtimeNanos();
+        return status == null || !status.regular() ? 0 : status.mtimeNanos() / NANOS;
     }
 
     private Stream<String> logs(String place) {
@@ -190,25 +182,22 @@ final class UnitLog implements AutoCloseable {
                 : Stream.of(place);
     }
 
-    /// Returns the last lines since then of a log that a program keeps; none where unreadable.
-    List<String> ofFile(String path, long sinceMicros) {
+    /// Returns the last lines of a log that a program keeps; none where there is none, or it is
+    /// unreadable.
+    List<String> ofFile(String path) {
         try (SafeRoot.RegularFile file = root.openAcross(path)) {
-            long written = Libc.fstat(file.file()).mtimeNanos() / NANOS;
             byte[] tail = new byte[(int) Math.min(TAIL, file.size())];
             long from = file.size() - tail.length;
-            if (written < sinceMicros - BEFORE) {
-                return List.of();
-            }
             int length = Libc.pread(file.file(), tail, from);
             List<String> lines =
                     new String(tail, 0, Math.max(0, length), UTF_8)
                             .lines()
                             .skip(from > 0 ? 1 : 0)
-                            .filter(line -> !line.isBlank())
+                            .filter(line -> !line.isBlank() && line.indexOf('\0') < 0)
                             .map(UnitLog::text)
                             .toList();
             return lines.subList(Math.max(0, lines.size() - LOOKED_AT), lines.size());
-        } catch (IOException unreadable) {
+        } catch (IOException | IllegalArgumentException unreadable) {
             return List.of();
         }
     }

@@ -86,7 +86,7 @@ final class NamedFilesTest {
     private List<String> shut(UnitState unit, String line) throws IOException {
         try (SafeRoot safe = SafeRoot.of(root)) {
             return new NamedFiles(safe, users, Deadline.in(Duration.ofSeconds(10)))
-                    .shut(unit, List.of(line)).stream()
+                    .shut(unit, Trouble.NONE, List.of(line)).stream()
                             .map(file -> file.name() + " " + file.more().replaceFirst(".*\\(", "("))
                             .toList();
         }
@@ -126,7 +126,35 @@ final class NamedFilesTest {
         assertThat(shut(unit, "open /srv/closed/x/y: permission denied"))
                 .containsExactly("/srv/closed (mode 0700)");
         assertThat(shut(unit, "/usr/sbin/mariadbd: Permission denied")).hasSize(1);
-        assertThat(shut(state("mysql.service"), refused)).isEmpty();
+        assertThat(shut(state("other.service"), refused)).isEmpty();
+    }
+
+    @Test
+    void whatIsClosedToWhomAProgramMostLikelyChangesToIsNamedWithHimAndItsWayIn()
+            throws IOException {
+        write("etc/passwd", "root:x:0:0::/:/bin/sh\nmosquitto:x:104:100::/:/bin/sh\n", "rw-r--r--");
+        write("etc/mosquitto/certs/key", "", "rw-------");
+        String line =
+                "Error: Unable to load server key file \"/etc/mosquitto/certs/key\". Check keyfile.";
+        UnitState unit = state("mosquitto.service");
+        String named = "mosquitto a user of that name is there";
+        assertThat(shut(unit, line)).containsExactly(named, "/etc/mosquitto/certs/key (mode 0600)");
+        assertThat(shut(unit, "cannot load /etc/mosquitto/certs/key: no start line")).isEmpty();
+        assertThat(shut(state("other.service"), line)).isEmpty();
+        assertThat(shut(state("mosquitto.service", "DynamicUser=yes"), line)).isEmpty();
+        Path folder = root.resolve("etc/mosquitto/certs");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        Files.createSymbolicLink(root.resolve("etc/mosquitto/link"), Path.of("certs/key"));
+        assertThat(shut(unit, "open /etc/mosquitto/link: Permission denied"))
+                .containsExactly(
+                        named,
+                        "/etc/mosquitto/certs (mode 0700)",
+                        "/etc/mosquitto/link (mode 0600)");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        write("etc/mosquitto/certs/key", "", "rw-r--r--");
+        assertThat(shut(unit, line)).isEmpty();
+        assertThat(shut(unit, "cannot create /etc/mosquitto/certs/new: Permission denied"))
+                .containsExactly(named, "/etc/mosquitto/certs (mode 0755)");
     }
 
     @Test

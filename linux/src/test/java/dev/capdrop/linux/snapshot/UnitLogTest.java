@@ -139,11 +139,11 @@ final class UnitLogTest {
         Files.writeString(own, "x".repeat(20_000) + "\nbegin\n\nFATAL: no such role\n");
         try (SafeRoot safe = SafeRoot.of(root);
                 UnitLog log = new UnitLog(safe, Deadline.in(Duration.ofSeconds(20)))) {
-            assertThat(log.ofFile("/var/log/app/app.log", 0))
+            assertThat(log.ofFile("/var/log/app/app.log"))
                     .containsExactly("begin", "FATAL: no such role");
-            assertThat(log.ofFile("/var/log/app/app.log", 4_000_000_000_000_000L)).isEmpty();
-            assertThat(log.ofFile("/var/log/app/none.log", 0)).isEmpty();
-            assertThat(log.ofFile("/var/log/app", 0)).isEmpty();
+            for (String none : List.of("", "/var/log/app/none.log", "/var/log/app")) {
+                assertThat(log.ofFile(none)).isEmpty();
+            }
             Files.setLastModifiedTime(own, FileTime.fromMillis(1_000_000));
             Path newer = Files.writeString(own.resolveSibling("shop.log"), "ERROR: too low\n");
             Files.setLastModifiedTime(newer, FileTime.fromMillis(2_000_000));
@@ -152,10 +152,11 @@ final class UnitLogTest {
             Files.writeString(
                     Files.createDirectories(root.resolve("etc")).resolve("mine"), "error: mine\n");
             Files.createSymbolicLink(own.resolveSibling("out.log"), Path.of("/etc/mine"));
-            assertThat(log.ofFiles(List.of("/var/log/none.log", "/var/log/app/"), 0))
-                    .containsExactly("ERROR: too low");
-            assertThat(log.ofFiles(List.of("/var/log/none/"), 0)).isEmpty();
-            assertThat(log.ofFiles(List.of("/var/log/app/"), 3_000_000_000L * 1000)).isEmpty();
+            List<String> places = List.of("/var/log/none.log", "/var/log/app/");
+            assertThat(log.newest(places, 0, Long.MAX_VALUE)).isEqualTo("/var/log/app/shop.log");
+            assertThat(log.newest(places, 0, 1_500_000_000)).isEqualTo("/var/log/app/app.log");
+            assertThat(log.newest(places, 3_000_000_000L, Long.MAX_VALUE)).isEmpty();
+            assertThat(log.newest(List.of("/var/log/none/"), 0, Long.MAX_VALUE)).isEmpty();
         }
     }
 

@@ -2,7 +2,6 @@ package dev.capdrop.lab.boots;
 
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.observe.UseHistory;
-import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -11,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
-/// Counts what watched boots settle of the forecasts of single drops, and what that is worth.
+/// Counts what watched boots settle of the forecasts of single drops, then of those of all boots,
+/// and what that is worth.
 final class LearntReport {
     private static final int COLUMNS = 10;
 
@@ -32,7 +33,8 @@ final class LearntReport {
             Digest digest = new Digest(folder, image.image());
             for (int boots = 0; boots <= Watcher.BOOTS; boots++) {
                 if (digest.learnt(Math.max(boots, 1)) != null) {
-                    report.judged.put(new Row(image.image(), boots), judge(image, folder, boots));
+                    Row row = new Row(image.image(), boots);
+                    report.judged.put(row, judge(image, image.boots(), folder, boots));
                 }
             }
         }
@@ -41,20 +43,38 @@ final class LearntReport {
 
     /// The judgements of the single drops of an image after so many watched boots, which are kept.
     static List<Judgement> judge(Recorded image, Path folder, int boots) throws IOException {
+        List<Boot> singles = image.boots().stream().filter(LearntReport::isSingle).toList();
+        return judge(image, singles, folder, boots);
+    }
+
+    private static List<Judgement> judge(Recorded image, List<Boot> of, Path folder, int boots)
+            throws IOException {
         UseHistory learnt = boots == 0 ? null : new Digest(folder, image.image()).learnt(boots);
-        Snapshot source = image.baseline().withLearnt(learnt);
-        return new Judge(image, source)
-                .judge(image.boots().stream().filter(b -> b.name().startsWith("drop-")).toList());
+        return new Judge(image, image.baseline().withLearnt(learnt)).judge(of);
+    }
+
+    private static boolean isSingle(Boot boot) {
+        return boot.name().startsWith("drop-");
     }
 
     void print(PrintStream out) {
+        print("single drops", LearntReport::isSingle, out);
+        out.println();
+        print("boots", _ -> true, out);
+    }
+
+    private void print(String what, Predicate<Boot> counted, PrintStream out) {
         out.println(
-                "| image | watched boots | single drops | changes | forecast"
+                "| image | watched boots | "
+                        + what
+                        + " | changes | forecast"
                         + " | left undecided, did change | surprises | definite forecasts | wrong"
                         + " | left undecided | left undecided anyway |");
         out.println("|---" + "|--:".repeat(COLUMNS) + "|");
         Map<Integer, List<Judgement>> all = new TreeMap<>();
-        judged.forEach((row, judgements) -> {
+        judged.forEach((row, every) -> {
+            List<Judgement> judgements =
+                    every.stream().filter(one -> counted.test(one.boot())).toList();
             out.println(line(row.image(), row.boots(), judgements));
             all.computeIfAbsent(row.boots(), _ -> new ArrayList<>()).addAll(judgements);
         });

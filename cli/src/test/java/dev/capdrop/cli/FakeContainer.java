@@ -366,7 +366,7 @@ public final class FakeContainer {
         if (sandboxed.contains(unit.name())) {
             settings.add(new Setting(file(unit.name()), 18, "Service", "ExecStart", "/lib/x"));
             settings.add(new Setting(file(unit.name()), 19, "Service", "PrivateTmp", "yes"));
-            settings.add(new Setting(file(unit.name()), 20, "Service", "ExecPaths", "/usr"));
+            settings.add(new Setting(file(unit.name()), 20, "Service", "NoExecPaths", "/srv"));
         }
         boolean tried = !active.equals("inactive");
         return new UnitState(

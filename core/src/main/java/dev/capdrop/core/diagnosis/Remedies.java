@@ -260,7 +260,6 @@ final class Remedies {
         String interpreter = path.substring(path.lastIndexOf('/') + 1);
         switch (file.standing()) {
             case NO_INTERPRETER, DANGLING -> {
-                boolean carriageReturn = file.more().endsWith("\r");
                 String brings = SENTENCES.get("package-" + interpreter);
                 // a package puts none elsewhere
                 boolean packaged = path.matches("(?:/usr)?/bin/[^/]+");
@@ -269,7 +268,7 @@ final class Remedies {
                 } else if (!packaged && interpreter.startsWith("python")) {
                     mend("program-environment");
                 }
-                mend(carriageReturn ? "program-carriage-return" : row, file);
+                mend(file.more().endsWith("\r") ? "program-carriage-return" : row, file);
             }
             case CLOSED -> mend("closed", file);
             case NOT_EXECUTABLE, NO_PROGRAM, FOREIGN, NO_EXEC -> mend(row, file);
@@ -283,7 +282,8 @@ final class Remedies {
             Init.InitThread thread = patient.init().thread();
             long root = thread == null ? 0 : thread.users().outside(0).orElse(0);
             String row = patient.runsAsUser() ? "path-unmapped-user" : "path-unmapped";
-            mend(row, file.name(), patient.value("User"), root);
+            String user = patient.value("User").replace("%i", "" + UnitName.instance(unit));
+            mend(row, file.name(), user, root);
         } else if (setting.equals(Trouble.NamedFile.SAID)) {
             mend("path-dangling", file.more());
         } else if (file.standing() == Standing.CLOSED) {

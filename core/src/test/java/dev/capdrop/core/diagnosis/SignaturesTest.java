@@ -415,6 +415,20 @@ class SignaturesTest {
     }
 
     @Test
+    void theUserOfAnInstanceIsNamed() {
+        String unit = "syncthing@bob.service";
+        Sketch drawn = failed(unit, "exit-code", 1).withLines("User=%i");
+        assertThat(
+                        Diagnosis.of(drawn.evidence(of(unit, trouble(FOREIGN_PROGRAM))).draw())
+                                .findings()
+                                .getFirst()
+                                .remedies())
+                .first()
+                .asString()
+                .contains("to bob, with all that is in it");
+    }
+
+    @Test
     void whoForksAndFailsIsNotToldToChangeItsType() {
         Sketch forking = failed(UNIT, "protocol", 0).withLines("Type=forking");
         for (String line : List.of("FATAL: no such role", "socket: cannot say")) {

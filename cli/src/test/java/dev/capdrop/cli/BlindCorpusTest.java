@@ -23,10 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Failures that seven people made, one after the other, who had not read the code:
+/// Failures that eight people made, one after the other, who had not read the code:
 /// `blind/failures.txt`, `blind/second.txt`, `blind/fourth.txt`, `blind/fifth.txt`,
-/// `blind/sixth.txt`, `blind/seventh.txt` and `blind/eighth.txt` say what is wrong, what was said
-/// of it at first, and what is said of it now; the first two also how each was made.
+/// `blind/sixth.txt`, `blind/seventh.txt`, `blind/eighth.txt` and `blind/ninth.txt` say what is
+/// wrong, what was said of it at first, and what is said of it now; the first two also how each was
+/// made.
 final class BlindCorpusTest {
     private static final List<String> FACTS =
             List.of("in", "unit", "first", "cause", "remedy", "says", "fix");
@@ -57,6 +58,7 @@ final class BlindCorpusTest {
         all.addAll(of("sixth.txt"));
         all.addAll(of("seventh.txt"));
         all.addAll(of("eighth.txt"));
+        all.addAll(of("ninth.txt"));
         return all;
     }
 
@@ -203,5 +205,7 @@ final class BlindCorpusTest {
                                 "wrong", 2,
                                 "unknown, telling line", 1,
                                 "unknown, no telling line", 7));
+        assertThat(firstCount("ninth.txt"))
+                .isEqualTo(Map.of("right", 51, "vague", 6, "unknown, no telling line", 3));
     }
 }

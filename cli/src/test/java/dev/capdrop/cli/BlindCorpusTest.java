@@ -23,14 +23,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Failures that eight people made, one after the other, who had not read the code:
-/// `blind/failures.txt`, `blind/second.txt`, `blind/fourth.txt`, `blind/fifth.txt`,
-/// `blind/sixth.txt`, `blind/seventh.txt`, `blind/eighth.txt` and `blind/ninth.txt` say what is
-/// wrong, what was said of it at first, and what is said of it now; the first two also how each was
-/// made.
+/// Failures that eight people made, one after the other, who had not read the code: the files below
+/// `blind` say what is wrong, what was said of it at first, and what is said of it now; the first
+/// two also how each was made.
 final class BlindCorpusTest {
     private static final List<String> FACTS =
             List.of("in", "unit", "first", "cause", "remedy", "says", "fix");
+
+    private static final List<String> SETS =
+            List.of(
+                    "failures.txt",
+                    "second.txt",
+                    "fourth.txt",
+                    "fifth.txt",
+                    "sixth.txt",
+                    "seventh.txt",
+                    "eighth.txt",
+                    "ninth.txt");
 
     private static final Map<String, Snapshot> RECORDED = new ConcurrentHashMap<>();
 
@@ -51,15 +60,7 @@ final class BlindCorpusTest {
     }
 
     private static List<Failure> all() {
-        List<Failure> all = new ArrayList<>(of("failures.txt"));
-        all.addAll(of("second.txt"));
-        all.addAll(of("fourth.txt"));
-        all.addAll(of("fifth.txt"));
-        all.addAll(of("sixth.txt"));
-        all.addAll(of("seventh.txt"));
-        all.addAll(of("eighth.txt"));
-        all.addAll(of("ninth.txt"));
-        return all;
+        return SETS.stream().flatMap(set -> of(set).stream()).toList();
     }
 
     private static List<Failure> reloaded() {

@@ -5,18 +5,19 @@ import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.Words;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// A setting of a unit's own sandbox that keeps something from it: a row of the resource
 /// `confinement.tsv`, where the columns are explained.
-record Confinement(String setting, Pattern values, boolean hides, List<String> folders) {
+record Confinement(String setting, List<String> values, boolean hides, List<String> folders) {
     private static final List<Confinement> ALL =
             ResourceTable.rows("diagnosis/confinement.tsv").stream()
                     .map(row ->
                             new Confinement(
                                     row[0],
-                                    Pattern.compile(row[1]),
+                                    ResourceTable.words(row[1]),
                                     row[2].equals("hides"),
                                     ResourceTable.words(row[3])))
                     .toList();
@@ -73,7 +74,7 @@ record Confinement(String setting, Pattern values, boolean hides, List<String> f
             List<Setting> lines = patient.lines(row.setting, "");
             if (row.hides == hidden
                     && !lines.isEmpty()
-                    && row.values.matcher(lines.getLast().value()).matches()
+                    && row.takes(lines.getLast().value())
                     && row.covers(path)) {
                 return lines.getLast();
             }
@@ -97,6 +98,10 @@ record Confinement(String setting, Pattern values, boolean hides, List<String> f
             }
         }
         return null;
+    }
+
+    private boolean takes(String value) {
+        return values.contains(value) || (values.contains("yes") && Words.flag(value, false));
     }
 
     private boolean covers(String path) {

@@ -12,6 +12,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitName.UnitType;
 import dev.capdrop.core.unit.Words;
 import module java.base;
@@ -140,7 +141,7 @@ record Patient(UnitState unit, Snapshot.Observed seen) {
         return settings().reversed().stream()
                 .filter(setting -> setting.key().equals(key))
                 .findFirst()
-                .map(Setting::value)
+                .map(setting -> UnitName.filledIn(setting.value(), unit.name()))
                 .orElse("");
     }
 

@@ -282,8 +282,7 @@ final class Remedies {
             Init.InitThread thread = patient.init().thread();
             long root = thread == null ? 0 : thread.users().outside(0).orElse(0);
             String row = patient.runsAsUser() ? "path-unmapped-user" : "path-unmapped";
-            String user = patient.value("User").replace("%i", "" + UnitName.instance(unit));
-            mend(row, file.name(), user, root);
+            mend(row, file.name(), patient.value("User"), root);
         } else if (setting.equals(Trouble.NamedFile.SAID)) {
             mend("path-dangling", file.more());
         } else if (file.standing() == Standing.CLOSED) {

@@ -1,7 +1,8 @@
 package dev.capdrop.core.unit;
 
-import module java.base;
+import static java.util.Objects.requireNonNullElse;
 
+import module java.base;
 import org.jspecify.annotations.Nullable;
 
 /// The grammar of unit names (systemd.unit(5), "String escaping for inclusion in unit names"), with
@@ -48,6 +49,14 @@ public final class UnitName {
     public static String prefix(String name) {
         int at = name.indexOf('@');
         return at < 0 ? withoutType(name) : name.substring(0, at);
+    }
+
+    /// Returns a value of a unit's file with the specifiers `%i`, `%p` and `%N` filled in
+    /// (systemd.unit(5), "Specifiers").
+    public static String filledIn(String value, String name) {
+        return value.replace("%i", requireNonNullElse(instance(name), ""))
+                .replace("%p", prefix(name))
+                .replace("%N", withoutType(name));
     }
 
     /// Returns the instance; empty for a template, null for a name without `@`.

@@ -12,6 +12,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitFile.SettingTrait;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.Words;
 import dev.capdrop.linux.libc.Libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
@@ -60,7 +61,7 @@ final class NamedFiles {
             String value =
                     setting.value().equals("~")
                             ? home(settings)
-                            : OwnTexts.filledIn(setting.value(), unit.name());
+                            : UnitName.filledIn(setting.value(), unit.name());
             if (looks < MOST && !deadline.passed() && value.indexOf('%') < 0) {
                 add(setting.key(), value, dynamic, files);
             }
@@ -260,8 +261,7 @@ final class NamedFiles {
     }
 
     private static boolean makesUser(Setting setting) {
-        return setting.key().equals("DynamicUser")
-                && Set.of("yes", "true", "on", "1", "y", "t").contains(setting.value());
+        return setting.key().equals("DynamicUser") && Words.flag(setting.value(), false);
     }
 
     /// Takes the paths from systemd, which expands specifiers, or else from its files.

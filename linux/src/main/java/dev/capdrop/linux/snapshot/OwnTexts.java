@@ -1,7 +1,5 @@
 package dev.capdrop.linux.snapshot;
 
-import static java.util.Objects.requireNonNullElse;
-
 import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
@@ -42,7 +40,7 @@ final class OwnTexts {
         List<String> paths = new ArrayList<>();
         String folder = "";
         for (Setting setting : UnitFile.merge(settings)) {
-            String value = filledIn(setting.value(), unit.name());
+            String value = UnitName.filledIn(setting.value(), unit.name());
             if (RecordedSettings.isCommand(setting.key()) || setting.key().equals("Environment")) {
                 commands.append(value).append('\n');
             } else if (setting.key().equals("EnvironmentFile")) {
@@ -67,12 +65,6 @@ final class OwnTexts {
                 texts.putIfAbsent(at, text);
             }
         }
-    }
-
-    static String filledIn(String value, String unit) {
-        return value.replace("%i", requireNonNullElse(UnitName.instance(unit), ""))
-                .replace("%p", UnitName.prefix(unit))
-                .replace("%N", UnitName.withoutType(unit));
     }
 
     private String text(String path) {

@@ -51,7 +51,7 @@ final class NamedFilesTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
     }
 
-    private static UnitState state(String unit, String... lines) {
+    static UnitState state(String unit, String... lines) {
         List<Setting> settings = new ArrayList<>();
         for (String line : lines) {
             int equals = line.indexOf('=');

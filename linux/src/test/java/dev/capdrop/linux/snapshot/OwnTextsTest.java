@@ -3,9 +3,6 @@ package dev.capdrop.linux.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.snapshot.Evidence.Trouble;
-import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,19 +37,9 @@ final class OwnTextsTest {
 
     private <T> T of(String unit, Question<T> question, String... lines) throws IOException {
         write("u", "[Service]\n" + String.join("\n", lines) + "\n");
-        UnitDetail detail =
-                new UnitDetail(
-                        List.of(),
-                        new UnitDetail.Files("/u", List.of(), "", false, false),
-                        UnitDetail.Activation.NEVER,
-                        List.of(),
-                        Dependencies.NONE,
-                        null,
-                        List.of(),
-                        null);
-        UnitState state = new UnitState(unit, "loaded", "failed", "failed", List.of(), detail);
         try (SafeRoot safe = SafeRoot.of(root)) {
-            return question.ask(new OwnTexts(new Look(safe), state, Trouble.NONE));
+            return question.ask(
+                    new OwnTexts(new Look(safe), NamedFilesTest.state(unit), Trouble.NONE));
         }
     }
 

@@ -23,7 +23,8 @@ final class TwoWritersTest {
     private static final Pattern COUNTER = Pattern.compile("(?m)^memory: (\\d+)$");
 
     /// Reads, adds one, and writes: aside and renames, as Proxmox VE's programs do, or in place; a
-    /// lock file named `-` is not taken.
+    /// lock file named `-` is not taken. Every tenth time it waits for a change of ours, which
+    /// takes longer than any fixed pause on a slow disk.
     private static final String OTHER =
             """
             use Fcntl ':flock';
@@ -48,11 +49,19 @@ final class TwoWritersTest {
                 }
                 close $held if $held;
                 select undef, undef, undef, $pause if $pause;
+                next if $n % 10;
+                for (1 .. 10_000) {
+                    open my $now, '<:raw', $conf or die "$conf: $!";
+                    last if do { local $/; <$now> } ne $text;
+                    select undef, undef, undef, 0.001;
+                }
             }
             """;
 
     /// Puts a file of its own there, again and again, and dies where it does not stay. Ours may
-    /// stand in its place only where it was not there.
+    /// stand in its place only where it was not there. On a slow disk making ours takes longer than
+    /// any fixed pause: every tenth time it waits until ours was made and removed, and three times
+    /// it leaves its own for half a second.
     private static final String OWNER =
             """
             my ($conf, $rounds) = @ARGV;
@@ -65,13 +74,21 @@ final class TwoWritersTest {
                 for (1 .. 2000) {
                     if (open my $in, '<:raw', $conf) {
                         $seen = <$in> eq "theirs: $n\n";
-                        last if $seen && $_ > 3;
+                        last if $seen && $_ > ($n % 100 == 50 ? 500 : 3);
                     }
                     select undef, undef, undef, 0.001;
                 }
                 die "round $n is lost" unless $seen;
                 unlink $conf or die "unlink: $!";
                 select undef, undef, undef, 0.002;
+                next if $n % 10;
+                my $came = 0;
+                for (1 .. 10_000) {
+                    my $there = -e $conf;
+                    last if $came && !$there;
+                    $came ||= $there;
+                    select undef, undef, undef, 0.001;
+                }
             }
             """;
 

@@ -59,8 +59,6 @@ final class FormalChecks {
         static final List<Step> ALL =
                 List.of(
                         new Step(RecordRule.OWN_LOOPBACK, "net_admin", 4, 0, ON),
-                        // The namespace is opened below /proc.
-                        new Step(RecordRule.TRIED_NAMESPACE, "sys_ptrace", 1, 257, ON),
                         // Its maps, as 257 writes them.
                         new Step(RecordRule.TRIED_NAMESPACE, "setuid", 2, 257, 257),
                         new Step(RecordRule.TRIED_NAMESPACE, "setgid", 2, 257, 257),

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 /// honour the capability or not, and many a program ends then.
 ///
 /// No check tells of it. But a service that runs and holds less than it might holds what it asked
-/// for; and of programs that ask for what they do not hold at the instant of a reading, as an FTP
-/// server does for each session, the source was read ([KnownProgram]).
+/// for; and of programs that ask for more, or pass over a refusal, the source was read
+/// ([KnownProgram]).
 final class OwnCapabilities {
     static Shortfall shortfall(
             UnitState unit, Execution execution, @Nullable Programs programs, Missing missing) {
         CapabilitySet now = missing.held().union(missing.dropped());
+        KnownProgram known = known(execution);
         CapabilitySet refused = asked(unit, execution, programs, now).intersect(missing.dropped());
+        refused = known == null ? refused : refused.minus(known.goingOn());
         return refused.isEmpty()
                 ? Shortfall.NONE
                 : new Shortfall.Undecided(
@@ -39,14 +41,14 @@ final class OwnCapabilities {
             CapabilitySet bounding) {
         CapabilitySet held = unit.detail().held();
         CapabilitySet may = Reach.of(execution, programs).capabilities().intersect(bounding);
-        CapabilitySet known = known(execution);
+        KnownProgram known = known(execution);
         if (known != null) {
-            return known.intersect(held == null ? may : may.intersect(held));
+            return known.without().intersect(held == null ? may : may.intersect(held));
         }
         return held == null || held.containsAll(may) ? CapabilitySet.EMPTY : may.intersect(held);
     }
 
-    private static @Nullable CapabilitySet known(Execution execution) {
+    private static @Nullable KnownProgram known(Execution execution) {
         return execution.commands().stream()
                 .map(ExecLine::name)
                 .flatMap(name ->
@@ -54,7 +56,6 @@ final class OwnCapabilities {
                                 .filter(row ->
                                         (name + "-").startsWith(row.programs().getFirst() + "-")))
                 .findFirst()
-                .map(KnownProgram::without)
                 .orElse(null);
     }
 }

@@ -35,8 +35,6 @@ public final class Shortfalls {
 
     private static final CapabilitySet FOWNER = CapabilitySet.of("fowner");
 
-    private static final CapabilitySet PTRACE = CapabilitySet.of("sys_ptrace");
-
     private static final CapabilitySet BECOMING_ANOTHER = CapabilitySet.of("setuid", "setgid");
 
     private final @Nullable Programs programs;
@@ -108,7 +106,7 @@ public final class Shortfalls {
     }
 
     /// Judges what the boot does for a service before that is started, and may no longer do. One
-    /// for which systemd listens hangs on neither.
+    /// for which systemd listens hangs on neither, and a oneshot listens nowhere.
     ///
     /// Without fowner a folder is as it was: systemd-tmpfiles makes it with its mode, then hands it
     /// over, and fails only at setting the mode once more, so that no more than a set-group-ID bit
@@ -119,6 +117,7 @@ public final class Shortfalls {
     private Shortfall surroundings(UnitState unit, Execution execution, Missing missing) {
         if (missing.contains("net_admin")
                 && (loopback.get() != Loopback.UP || execution.has("PrivateNetwork"))
+                && !execution.isOneshot()
                 && Loopback.mayBeUsedBy(execution)) {
             return new Shortfall.Undecided(
                     GeneralRule.LOOPBACK,
@@ -239,9 +238,7 @@ public final class Shortfalls {
             return all;
         }
         all.add(new GoingOn(Rule.RecordRule.NOT_USED, never));
-        if (execution.commands().stream().allMatch(Execution::isScript)) {
-            all.add(new GoingOn(Rule.RecordRule.OTHERS_PROCESSES, PTRACE));
-        }
+        all.add(new GoingOn(Rule.RecordRule.OTHERS_PROCESSES, CapabilitySet.of("sys_ptrace")));
         KnownProgram start = WellKnownStart.of(execution);
         if (start != null) {
             all.add(new GoingOn(start, start.goingOn()));

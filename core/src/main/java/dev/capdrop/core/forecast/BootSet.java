@@ -91,11 +91,9 @@ final class BootSet {
     }
 
     /// Returns the units of the boot that conflict with each other. Of two that nothing requires
-    /// systemd takes one out of the boot before it begins, and asks the conditions of the other one
-    /// only (systemd.unit(5), "Conflicts="; src/core/transaction.c, `delete_one_unmergeable_job`).
-    /// A boot that somebody has seen shows which, and files do not. Where both name the other one,
-    /// it is in each boot the one that stands first in a hash table with a key of its own
-    /// (`job_is_conflicted_by`).
+    /// systemd takes one out of the boot before it begins (systemd.unit(5), "Conflicts=";
+    /// src/core/transaction.c, `delete_one_unmergeable_job`). A boot that was seen shows which; but
+    /// where both name the other one, a hash table with a key of its own in each boot decides.
     Map<String, String> opponents() {
         return opponents;
     }

@@ -118,8 +118,10 @@ record Candidate(
                         .anyMatch(other -> facts.shortfalls().execution(other).isRestarted());
     }
 
-    boolean isDaemon() {
-        return isService() && facts.shortfalls().execution(unit).isDaemon();
+    boolean isEndedDaemon() {
+        return before == Outcome.INACTIVE
+                && isService()
+                && facts.shortfalls().execution(unit).isDaemon();
     }
 
     private boolean isService() {

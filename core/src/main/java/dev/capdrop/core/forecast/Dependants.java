@@ -2,6 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.rule.Rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -14,15 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The effects of a unit's outcome on the units that hang on it.
 ///
-/// Each unit has a fate by itself ([StartRules]). Units are then looked at until nothing changes:
-/// at first all, later those that hang on one that has changed ([News]). A look takes a unit away
-/// from the fate that it has by itself, to be given up or to be left undecided; giving up comes
-/// first, for it says more. What may be healed is asked when all that is lost is known, and mounts
-/// that follow a service last.
+/// Each unit has a fate by itself ([StartRules]). Units are then looked at until nothing changes
+/// ([News]), to be given up or to be left undecided; giving up comes first, for it says more. What
+/// may be healed is asked when all that is lost is known, and mounts that follow a service last.
 ///
 /// Source: what an outcome means to whom, [dev.capdrop.core.unit.Dependency]; systemd.socket(5),
 /// "TriggerLimitIntervalSec=".
 final class Dependants {
+    private static final String FLUSH = "systemd-journal-flush.service";
     private static final String LAST_OF_BOOT = "multi-user.target";
     private static final String MAY_FAIL = ", which may fail";
     private static final String CREDENTIALS = "/run/credentials/";
@@ -42,7 +42,9 @@ final class Dependants {
         this.links = facts.links();
         this.shortfalls = facts.shortfalls();
         this.draft = draft;
-        this.bus = new ServedBus(servingBus(), draft::mayFail);
+        List<String> serving =
+                links.busSockets().stream().flatMap(it -> triggered(links.triggered(it))).toList();
+        this.bus = new ServedBus(serving, draft::mayFail);
         this.requirements = new Requirements(links, draft);
         this.waits = new EndlessWaits(facts, draft, bus);
     }
@@ -78,10 +80,12 @@ final class Dependants {
             return false;
         }
         if (effect.changes()) {
-            return effect.after() == Outcome.FAILED && isTriedPerhaps(unit, ties);
+            return effect.after() == Outcome.FAILED
+                    && effect.rule() != GeneralRule.NO_FLUSH
+                    && isTriedPerhaps(unit, ties);
         }
         if (!Draft.starts(effect)) {
-            return draft.isSkipped(unit.name()) && isAskedPerhaps(unit, ties);
+            return draft.becomes(Outcome.SKIPPED, unit.name()) && isAskedPerhaps(unit, ties);
         }
         String endless = waits.awaited(unit.name(), ties);
         if (endless != null) {
@@ -91,6 +95,11 @@ final class Dependants {
         String givenUp = givenUpWith(unit, ties);
         if (givenUp != null) {
             String why = givenUp + " fails at each start, until systemd gives up both";
+            if (links.startersOf(unit.name()).stream()
+                    .anyMatch(it -> !it.equals(givenUp) && draft.failsByDrop(it))) {
+                why += "; what fails beside it starts this again with each start of its own";
+                return draft.leaveUndecided(GeneralRule.HANGS_ON_DOUBT, unit, true, why);
+            }
             draft.failsLater(GeneralRule.SOCKET_GIVEN_UP, unit, why);
             return true;
         }
@@ -149,6 +158,10 @@ final class Dependants {
                                 .filter(name -> UnitName.type(name) == UnitType.SERVICE)
                                 .filter(name -> !shortfalls.isAloneBeside(unit, name))
                                 .toList());
+        if (unit.name().equals(FLUSH) && draft.failsByDrop(EndlessWaits.JOURNALD)) {
+            GeneralRule rule = GeneralRule.NO_FLUSH;
+            return draft.decide(rule, unit, Outcome.FAILED, TurnedBy.DROP, rule.row().meaning());
+        }
         String why = "nobody has seen it without " + other + ", which fails or may fail";
         return other != null && draft.leaveUndecided(GeneralRule.WATCHED_BESIDE, unit, true, why);
     }
@@ -157,7 +170,7 @@ final class Dependants {
         Effect effect = draft.effect(name);
         return effect != null
                 && effect.after() == Outcome.FAILED
-                && effect.turnedBy() == Effect.TurnedBy.RESTART;
+                && effect.turnedBy() == TurnedBy.RESTART;
     }
 
     private @Nullable String mayFail(UnitState unit, Ties ties) {
@@ -227,12 +240,6 @@ final class Dependants {
                 });
     }
 
-    private List<String> servingBus() {
-        return links.busSockets().stream()
-                .flatMap(socket -> triggered(links.triggered(socket)))
-                .toList();
-    }
-
     private boolean isLeftUndecidedAsHealed(UnitState unit, Ties ties) {
         Effect effect = draft.effect(unit.name());
         if (effect == null || effect.changes() || effect.after() != Outcome.NOT_STARTED) {
@@ -267,7 +274,7 @@ final class Dependants {
         String why = "holds the credentials of " + owner;
         if (draft.isLost(owner)) {
             why += ", which will not be active";
-            draft.decide(rule, unit, Outcome.NOT_STARTED, Effect.TurnedBy.DROP, why);
+            draft.decide(rule, unit, Outcome.NOT_STARTED, TurnedBy.DROP, why);
         } else {
             why += ", and is not made in every boot";
             draft.leaveUndecided(rule, unit, draft.mayFail(owner), why);

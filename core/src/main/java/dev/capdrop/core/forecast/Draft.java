@@ -16,10 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A forecast in the making: of each unit at most one thing is known.
 ///
-/// A unit is decided or undecided, never both: each takes the other away, and the last that was
-/// said of a unit stays, with the rule that said it. What is only asked by rules, such as whether
-/// its start itself fails, is kept beside, for a unit may fail for the drop as it has failed
-/// before.
+/// A unit is decided or undecided, never both: the last that was said of it stays, with the rule
+/// that said it. What is only asked by rules, such as whether its start itself fails, is kept
+/// beside.
 final class Draft {
     private static final String LEARNING = "learning which capabilities it uses";
 
@@ -52,7 +51,10 @@ final class Draft {
             }
             case Ruling.LeftUndecided(Rule rule, boolean byDrop, Why why, String settledBy) ->
                     leaveUndecided(rule, unit, byDrop, why, settledBy);
-            case Ruling.MayUse(Shortfall.Undecided what) -> leaveUndecided(unit, what);
+            case Ruling.MayUse(Shortfall.Undecided what, boolean byDrop) -> {
+                doubt(unit);
+                leaveUndecided(unit, what, byDrop);
+            }
         }
     }
 
@@ -94,8 +96,8 @@ final class Draft {
         leaveUndecided(rule, unit, byDrop, CapabilitySet.EMPTY, why, settledBy);
     }
 
-    void leaveUndecided(UnitState unit, Shortfall.Undecided open) {
-        leaveUndecided(open.rule(), unit, true, open.capabilities(), open.why(), learning);
+    void leaveUndecided(UnitState unit, Shortfall.Undecided open, boolean byDrop) {
+        leaveUndecided(open.rule(), unit, byDrop, open.capabilities(), open.why(), learning);
     }
 
     void leaveUndecided(
@@ -153,16 +155,9 @@ final class Draft {
         return failingStarts.contains(unit);
     }
 
-    boolean isInactive(String unit) {
+    boolean becomes(Outcome after, String unit) {
         Effect effect = effect(unit);
-        return effect != null && effect.after() == Outcome.INACTIVE;
-    }
-
-    /// Whether its conditions refuse it. They are asked when what it requires has started, and not
-    /// at all when that has failed (systemd's src/core/job.c, `job_fail_dependencies`).
-    boolean isSkipped(String unit) {
-        Effect effect = effect(unit);
-        return effect != null && effect.after() == Outcome.SKIPPED;
+        return effect != null && effect.after() == after;
     }
 
     boolean mayStart(String unit) {
@@ -187,7 +182,7 @@ final class Draft {
         Undecided open = undecided(unit);
         return effect != null
                 ? effect.changes() && effect.after() == Outcome.FAILED
-                : open == null ? isInDoubt(unit) : open.byDrop();
+                : isInDoubt(unit) || (open != null && open.byDrop());
     }
 
     @Nullable String firstThatMayFail(List<String> units) {

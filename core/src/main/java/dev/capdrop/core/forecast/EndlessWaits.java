@@ -1,5 +1,6 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.rule.Rule.GeneralRule;
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// Source: systemd.service(5), "Type=" (of `dbus` and `forking`), "Restart=", "RestartMode=",
 /// "TimeoutStartSec=", "PIDFile="; src/core/job.c, `job_is_runnable`.
 final class EndlessWaits {
-    private static final String JOURNALD = "systemd-journald.service";
+    static final String JOURNALD = "systemd-journald.service";
+    private static final CapabilitySet OF_FILES =
+            CapabilitySet.of("chown", "dac_override", "fowner", "setgid", "setuid");
     private static final String FOR_EVER = ", whose start systemd waits for without a limit";
     private static final String AGAIN_AND_AGAIN = ", which may be started again and again";
 
@@ -27,6 +30,7 @@ final class EndlessWaits {
     private final Draft draft;
     private final Shortfalls shortfalls;
     private final ServedBus bus;
+    private final boolean pidFiles;
     private final Set<String> waiting = new HashSet<>();
     private final Map<String, String> hanging = new HashMap<>();
 
@@ -35,6 +39,7 @@ final class EndlessWaits {
         this.shortfalls = facts.shortfalls();
         this.draft = draft;
         this.bus = bus;
+        this.pidFiles = links.units().stream().anyMatch(it -> execution(it.name()).has("PIDFile"));
     }
 
     void add(String unit) {
@@ -118,9 +123,8 @@ final class EndlessWaits {
                 : null;
     }
 
-    /// Whether a service that fails for want of its bus, and is started again, is being started
-    /// whenever the others that are waited for are not. Where a boot was watched, one that pauses
-    /// before it is started again, alone, does not.
+    /// Whether a service that fails for want of its bus is being started whenever the others that
+    /// are waited for are not. Where a boot was watched, one that pauses between does not, alone.
     private boolean mayKeepWaiting(String name, String waiter) {
         Execution execution = execution(name);
         return !shortfalls.isWatched()
@@ -143,8 +147,15 @@ final class EndlessWaits {
         return others.stream().anyMatch(other -> mayLoopBeside(name, other));
     }
 
+    /// Without `PIDFile=` its start is over with its first process, else with its last one, too
+    /// (src/core/service.c, `service_notify_cgroup_empty_event`): who may hang lives on, and could
+    /// not write that file. Where no unit names one, the snapshot may be too old to tell.
     private boolean mayHang(String name) {
-        return draft.mayFail(name) && execution(name).value("Type").equals("forking");
+        CapabilitySet missed = draft.mayBeMissedBy(name);
+        return draft.mayFail(name)
+                && execution(name).value("Type").equals("forking")
+                && (missed.isEmpty() || !missed.intersect(OF_FILES).isEmpty())
+                && (execution(name).has("PIDFile") || !pidFiles);
     }
 
     private boolean mayLoopBeside(String name, String other) {

@@ -30,11 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// It replays, it does not guess: systemd's own result of each condition stands, except for the
 /// rows that the bounding set or the restart turns.
 ///
-/// What keeps the container from booting at all is asked first, for then no unit is started. Each
-/// unit is then looked at by itself: those that no job starts, those that the default target pulls
-/// in ([StartRules]), those that run and that no boot starts, and those that something may start
-/// later ([OnDemand]). Only when all of them have a fate is it asked what these do to each other
-/// ([Dependants]), and last which triggers stay without anything to start.
+/// Each unit is looked at by itself: what the default target pulls in ([StartRules]), and what
+/// something may start later ([OnDemand]). Only when all have a fate is it asked what these do to
+/// each other ([Dependants]), and last which triggers stay without anything to start.
 public final class Forecaster {
     /// The capability that systemd raises `net.unix.max_dgram_qlen` with.
     private static final CapabilitySet LONG_QUEUE = CapabilitySet.of("net_admin");

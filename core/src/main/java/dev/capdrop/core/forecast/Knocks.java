@@ -13,13 +13,12 @@ import module java.base;
 
 /// Sockets whose service a drop skips: each connection asks for the service again, nobody takes the
 /// connection, and after some tries within two seconds the socket fails (systemd.socket(5),
-/// "TriggerLimitIntervalSec="; src/core/socket.c, `socket_enter_running`). Until somebody knocks it
-/// goes on listening.
+/// "TriggerLimitIntervalSec="; src/core/socket.c, `socket_enter_running`).
 ///
-/// Nobody knows who will knock. Somebody did in the boot that was seen where that started the
-/// service; and somebody may who was served at the same port by another one that may be lost. Who
-/// asks for names goes to any listener of their port then, as programs do that know of no server
-/// and ask 0.0.0.0 (resolv.conf(5), "nameserver"): a socket may fail whose service that starts.
+/// Somebody knocked in the boot that was seen where that started the service; and somebody may who
+/// was served at the same port by another one that may be lost. Who asks for names goes to any
+/// listener of their port then, as programs do that know of no server and ask 0.0.0.0
+/// (resolv.conf(5), "nameserver"): a socket may fail whose service that starts.
 final class Knocks {
     private static final int NAMES = 53;
 

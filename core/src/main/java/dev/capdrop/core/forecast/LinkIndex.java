@@ -13,19 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /// The links between a container's units, from both ends: looked up once for all forecasts over it.
 ///
-/// A search makes many forecasts over one container, and in each of them a unit whose fate changes
-/// has all looked at once more that hang on it. From the units' own lists that would be a pass over
-/// all units for each change. None of this changes with the drop, so it is kept here: of each unit
-/// what it hangs on, in the order in which that is looked at, and of each name who hangs on it and
-/// by what. The facts of all units are collected before the first tie, which asks for those of
-/// others.
+/// A search makes many forecasts over one container, and none of this changes with the drop: of
+/// each unit what it hangs on, in the order in which that is looked at, and of each name who hangs
+/// on it and by what. The facts of all units are collected before the first tie asks for them.
 final class LinkIndex {
     private static final String BUS_SOCKET = "dbus/system_bus_socket";
 
     private final List<UnitState> units;
     private final Shortfalls shortfalls;
     private final Map<String, UnitState> byName = new HashMap<>();
-    private final Map<String, List<String>> startersByOneshot = new HashMap<>();
+    private final Map<String, List<String>> restartedStarters = new HashMap<>();
     private final Set<String> restarted = new HashSet<>();
     private final Set<String> startedAtOnce = new HashSet<>();
     private final Set<String> onBus = new HashSet<>();
@@ -59,7 +56,7 @@ final class LinkIndex {
         if (execution.isRestarted()) {
             restarted.add(unit.name());
             for (String name : unit.detail().dependencies().pulledIn()) {
-                startersByOneshot.computeIfAbsent(name, _ -> new ArrayList<>()).add(unit.name());
+                restartedStarters.computeIfAbsent(name, _ -> new ArrayList<>()).add(unit.name());
             }
         }
         if (unit.type() == UnitName.UnitType.SERVICE && execution.countsAsStartedAtOnce()) {
@@ -87,7 +84,7 @@ final class LinkIndex {
                 execution.isOneshot()
                         && !execution.has("RemainAfterExit")
                         && !shortfalls.mayBeStartedAnyNumberOfTimes(unit);
-        return ends ? startersByOneshot.getOrDefault(unit.name(), List.of()) : List.of();
+        return ends ? restartedStarters.getOrDefault(unit.name(), List.of()) : List.of();
     }
 
     private void addTies(int position, UnitState unit, List<String> starters) {
@@ -132,6 +129,11 @@ final class LinkIndex {
 
     List<Integer> hangingOnBus() {
         return hangingOnBus;
+    }
+
+    /// Returns what is started again after a failure, and starts a unit with itself.
+    List<String> startersOf(String name) {
+        return restartedStarters.getOrDefault(name, List.of());
     }
 
     boolean isRestarted(String name) {

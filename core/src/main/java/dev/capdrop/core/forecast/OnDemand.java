@@ -95,7 +95,10 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
                                     "there once another user than root logs in, and fails then:"
                                             + " handing its control group over takes ")
                             .then(taken);
-            leaveUndecided(absent(USER_MANAGER), true, taken, why);
+            boolean ran =
+                    facts.systemd().units().stream()
+                            .anyMatch(unit -> UnitName.template(unit.name()).equals(USER_MANAGER));
+            leaveUndecided(absent(USER_MANAGER), ran, taken, why);
         }
     }
 
@@ -136,7 +139,8 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
                     draft.leaveUndecided(
                             unit,
                             new Shortfall.Undecided(
-                                    GeneralRule.ON_DEMAND, open.capabilities(), why));
+                                    GeneralRule.ON_DEMAND, open.capabilities(), why),
+                            true);
                 }
             }
         }

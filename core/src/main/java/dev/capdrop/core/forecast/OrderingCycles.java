@@ -7,9 +7,7 @@ import module java.base;
 
 /// Units of the boot that are ordered after each other in a circle. systemd takes one of them out
 /// of the boot, but none that the default target requires; which one, hangs on the random order of
-/// its hash tables (src/core/transaction.c, `transaction_verify_order_one`). Debian's next release
-/// has such a circle with ferm, Open vSwitch, gssproxy and clevis, and in one boot of ten
-/// sockets.target is the one that is left out.
+/// its hash tables (src/core/transaction.c, `transaction_verify_order_one`).
 ///
 /// The circles are the strongly connected parts of the graph (Tarjan, 1972), found without
 /// recursion: a container may have thousands of units in a chain.

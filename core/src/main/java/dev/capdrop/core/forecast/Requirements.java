@@ -27,7 +27,9 @@ record Requirements(LinkIndex links, Draft draft) {
             return false;
         }
         List<Hanging> ways =
-                draft.mayStart(name) ? ALL : draft.isSkipped(name) ? List.of(REQUIRING) : List.of();
+                draft.mayStart(name)
+                        ? ALL
+                        : draft.becomes(Outcome.SKIPPED, name) ? List.of(REQUIRING) : List.of();
         for (Hanging way : ways) {
             Dependency kind = way.kind();
             for (String other : ties.of(kind)) {
@@ -39,7 +41,7 @@ record Requirements(LinkIndex links, Draft draft) {
                     return draft.leaveUndecided(GeneralRule.OVERTAKEN, unit, true, why);
                 }
                 if (consequence != Consequence.NONE
-                        && !draft.isInactive(name)
+                        && !draft.becomes(Outcome.INACTIVE, name)
                         && !isSameStopped(unit, consequence)) {
                     boolean stopped = consequence == Consequence.STOPPED;
                     Outcome after = stopped ? Outcome.INACTIVE : Outcome.NOT_STARTED;
@@ -64,7 +66,7 @@ record Requirements(LinkIndex links, Draft draft) {
         Effect own = draft.effect(unit);
         return effect != null
                 && own != null
-                && !(own.changes() && draft.isInactive(unit))
+                && !(own.changes() && draft.becomes(Outcome.INACTIVE, unit))
                 && effect.changes()
                 && effect.after() == Outcome.NOT_STARTED
                 && !links.isAfter(unit, other);

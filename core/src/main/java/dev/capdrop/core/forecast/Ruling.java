@@ -18,7 +18,8 @@ sealed interface Ruling {
     /// An outcome that is not known.
     record LeftUndecided(Rule rule, boolean byDrop, Why why, String settledBy) implements Ruling {}
 
-    record MayUse(Shortfall.Undecided what) implements Ruling {}
+    /// A use of what is missing; `byDrop`: whether its outcome is known but for that.
+    record MayUse(Shortfall.Undecided what, boolean byDrop) implements Ruling {}
 
     static Ruling same(Rule rule, Outcome before) {
         return new Decided(rule, before, TurnedBy.NOTHING, Why.NONE);

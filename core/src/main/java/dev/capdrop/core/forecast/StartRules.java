@@ -56,15 +56,15 @@ final class StartRules {
                                     ? Ruling.undecided(GeneralRule.WITH_FREED, true)
                                     : null,
                     when(GeneralRule.FAILED_BY_ITSELF, StartRules::failedByItself),
+                    // Without any drop the next two rules leave it undecided, too.
                     it ->
                             it.shortfall() instanceof Shortfall.Undecided open
                                             && it.before() != Outcome.FAILED
-                                    ? new Ruling.MayUse(open)
+                                    ? new Ruling.MayUse(
+                                            open, !it.isEndedDaemon() && !it.unit().loops())
                                     : null,
                     // What serves does not end by itself.
-                    when(
-                            GeneralRule.DAEMON_ENDED,
-                            it -> it.before() == Outcome.INACTIVE && it.isDaemon()),
+                    when(GeneralRule.DAEMON_ENDED, Candidate::isEndedDaemon),
                     when(GeneralRule.LOOPS, it -> it.unit().loops()),
                     StartRules::confined,
                     // The two are stopped and started together, until one has been so too often.

@@ -134,6 +134,7 @@ public interface Rule {
         WATCHED_BESIDE,
         SKIPPED_OR_NOT,
         TRIED_OR_NOT,
+        NO_FLUSH,
         HEALED_REQUIREMENT,
         CREDENTIAL_MOUNT,
         KNOCKED_AT,

@@ -88,6 +88,15 @@ final class OwnCapabilitiesTest {
     void aProgramThatAsksFirstWhatItHoldsAsksForNoMore() {
         Sketch bus = executing("/usr/bin/dbus-daemon").holding(CapabilitySet.of("audit_write"));
         assertThat(said(bus, "audit_write")).isEqualTo("active");
+        Sketch broker = executing("/usr/bin/dbus-broker-launch");
+        broker.holding(CapabilitySet.of("audit_write"));
+        assertThat(said(broker, "audit_write")).isEqualTo("active");
+    }
+
+    @Test
+    void aProgramThatIsKnownToPassOverARefusalGoesOn() {
+        Sketch dovecot = executing("/usr/sbin/dovecot -F").holding(CapabilitySet.of("kill"));
+        assertThat(said(dovecot, "kill")).isEqualTo("active");
     }
 
     @Test

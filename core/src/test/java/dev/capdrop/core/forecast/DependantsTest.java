@@ -9,6 +9,7 @@ import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -227,6 +228,42 @@ final class DependantsTest {
                 .containsEntry(
                         "b.target",
                         "open: waits for fork.service, which may be started again and again");
+    }
+
+    /// Where PID files were looked at, only who has one is waited for after its first process.
+    @Test
+    void whoNamesNoPidFileOrMissesNothingOfFilesKeepsNobodyWaitingWithoutAnEnd() {
+        for (String lines : List.of("PIDFile=/run/fork.pid", "TimeoutStartSec=5")) {
+            Sketch sketch =
+                    new Sketch()
+                            .running("fork.service", "Type=forking", "Restart=always", lines)
+                            .running("loop.service", "Restart=always")
+                            .running("pid.service", "Type=forking", "PIDFile=/run/pid", "User=u");
+            Dependencies both =
+                    Dependencies.NONE.with(Dependency.AFTER, "fork.service", "loop.service");
+            with(sketch, "b.target", both);
+            assertThat(changed(sketch, "dac_override").containsKey("b.target"))
+                    .isEqualTo(lines.startsWith("PIDFile"));
+            assertThat(changed(sketch, "net_raw"))
+                    .containsKey("fork.service")
+                    .doesNotContainKey("b.target");
+        }
+    }
+
+    /// Seen of dbus.socket on Debian 12, which logind wants, without setuid and setpcap: whether
+    /// somebody connects after its last start, chance decides.
+    @Test
+    void aSocketThatIsGivenUpAndStartedAgainByWhoFailsBesideItIsLeftOpen() {
+        Sketch sketch =
+                bus("User=messagebus")
+                        .running("y.service", "BusName=org.example.Y", "ExecStart=/y")
+                        .running(
+                                "login.service",
+                                Dependencies.NONE.with(Dependency.WANTS, "dbus.socket"),
+                                "Restart=always",
+                                "CapabilityBoundingSet=CAP_CHOWN");
+        assertThat(changed(sketch, "setuid").get("dbus.socket")).startsWith("failed: ");
+        assertThat(changed(sketch, "setuid", "setpcap").get("dbus.socket")).startsWith("open: ");
     }
 
     /// Whichever of them was found to be so first.

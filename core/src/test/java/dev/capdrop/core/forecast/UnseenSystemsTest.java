@@ -264,8 +264,10 @@ final class UnseenSystemsTest {
     void aUserManagerIsThereOnceSomebodyLogsInAndFailsWithoutWhatHandsItsGroupOver() {
         Sketch sketch = new Sketch().running("systemd-logind.service");
         for (String taken : List.of("chown", "fowner")) {
-            assertThat(said(without(sketch, taken), "user@.service")).isEqualTo("open");
+            assertThat(said(without(sketch, taken), "user@.service")).isEqualTo("undecided anyway");
         }
+        Sketch loggedIn = new Sketch().running("systemd-logind.service").running("user@7.service");
+        assertThat(said(without(loggedIn, "chown"), "user@.service")).isEqualTo("open");
         assertThat(said(without(sketch, "kill"), "user@.service")).isEqualTo("nothing");
         assertThat(said(without(new Sketch().running("a.service"), "chown"), "user@.service"))
                 .isEqualTo("nothing");
@@ -349,11 +351,44 @@ final class UnseenSystemsTest {
         assertThat(said(without(prepared, "setgid"), "s.service")).isEqualTo("not-started");
     }
 
+    /// It listens nowhere once it has ended, and a start of it that asks at 127.0.0.1 none has
+    /// shown.
+    @Test
+    void aOneshotDoesNotMissTheLoopbackInterface() {
+        String[] lines = {"User=u", "ExecStart=/x"};
+        Sketch sketch = new Sketch().running("a.service", lines).running("b.service", lines);
+        sketch.withLines("Type=oneshot");
+        Forecast forecast = without(sketch, "net_admin");
+        assertThat(said(forecast, "a.service")).isEqualTo("open");
+        assertThat(said(forecast, "b.service")).isEqualTo("active");
+    }
+
+    /// Seen in each boot of Debian 12, 13 and testing without setpcap.
+    @Test
+    void theJournalIsNotFlushedWhereJournaldFailsAtEachStart() {
+        String journald = "systemd-journald.service";
+        Sketch sketch =
+                new Sketch()
+                        .running(journald, "Restart=always", LIMITED)
+                        .running(
+                                "systemd-journal-flush.service",
+                                after(journald),
+                                "Type=oneshot",
+                                "ExecStart=journalctl --flush");
+        assertThat(said(without(sketch, "setpcap"), "systemd-journal-flush.service"))
+                .isEqualTo("failed");
+        assertThat(said(without(sketch, "net_raw"), "systemd-journal-flush.service"))
+                .isEqualTo("active");
+    }
+
     @Test
     void aDaemonThatEndedByItselfMayEndOtherwiseInAnotherBoot() {
         Sketch daemon = new Sketch().wanted("s.service", "inactive", "dead");
         daemon.withLines("ExecStart=/x", "Type=forking");
         assertThat(said(without(daemon, "sys_time"), "s.service")).isEqualTo("undecided anyway");
+        Forecast missing = without(daemon, "net_bind_service");
+        assertThat(said(missing, "s.service")).isEqualTo("undecided anyway");
+        assertThat(missing.undecided().getFirst().isTouchedByDrop()).isTrue();
         Sketch oneshot = new Sketch().wanted("s.service", "inactive", "dead");
         oneshot.withLines("ExecStart=-/x", "Type=oneshot");
         assertThat(said(without(oneshot, "sys_time"), "s.service")).isEqualTo("inactive");

@@ -55,6 +55,11 @@ public record Diagnosis(
     /// Diagnoses every unit in trouble of the snapshot; nothing for a container whose systemd is
     /// not known.
     public static Diagnosis of(Snapshot snapshot) {
+        return of(snapshot, _ -> true);
+    }
+
+    /// Diagnoses the units in trouble among those that are asked for.
+    public static Diagnosis of(Snapshot snapshot, Predicate<UnitState> asked) {
         if (!(snapshot.view() instanceof Observed seen)) {
             return new Diagnosis(List.of(), List.of(), List.of(), "");
         }
@@ -64,7 +69,7 @@ public record Diagnosis(
         List<Finding> findings = new ArrayList<>();
         List<Finding> unsettled = new ArrayList<>();
         List<String> masked = new ArrayList<>();
-        for (UnitState unit : systemd.units()) {
+        for (UnitState unit : systemd.units().stream().filter(asked).toList()) {
             if (unit.failed()) {
                 findings.add(ward.failed(unit));
             } else if (unit.masked()) {

@@ -23,10 +23,24 @@ final class NotBegun {
     private static final Cause SWAP =
             new Cause.NotNamespaced("giving swap space to the host's kernel");
 
-    static @Nullable Cause why(UnitState unit, Systemd systemd) {
+    private final Systemd systemd;
+
+    /// What the units that are up pull in.
+    private final Set<String> wanted;
+
+    NotBegun(Systemd systemd) {
+        this.systemd = systemd;
+        wanted =
+                systemd.units().stream()
+                        .filter(unit -> !unit.active().isDown())
+                        .flatMap(unit -> unit.detail().dependencies().pulledIn().stream())
+                        .collect(Collectors.toSet());
+    }
+
+    @Nullable Cause why(UnitState unit) {
         Cause asked = whenAsked(unit);
-        asked = asked == null ? startsNothing(unit, systemd) : asked;
-        String other = asked == null ? other(unit, systemd) : null;
+        asked = asked == null ? startsNothing(unit) : asked;
+        String other = asked == null ? other(unit) : null;
         return other == null ? asked : new Cause.OrderingCycle(other);
     }
 
@@ -41,7 +55,7 @@ final class NotBegun {
 
     /// systemd refuses to start what is to start a unit that is not there (src/core/unit.c,
     /// `unit_test_trigger_loaded`).
-    private static @Nullable Cause startsNothing(UnitState unit, Systemd systemd) {
+    private @Nullable Cause startsNothing(UnitState unit) {
         if (!isRefused(unit)) {
             return null;
         }
@@ -71,7 +85,7 @@ final class NotBegun {
 
     /// Returns the unit that this one, which somebody wanted and nobody has tried to start, stands
     /// in a circle with; null where there is none.
-    private static @Nullable String other(UnitState unit, Systemd systemd) {
+    private @Nullable String other(UnitState unit) {
         Activation run = unit.detail().activation();
         boolean untouched =
                 unit.loaded()
@@ -80,24 +94,16 @@ final class NotBegun {
                         && unit.detail().isRead()
                         && run.conditionMicros() == 0
                         && run.activatedMicros() == 0;
-        if (!untouched || !isWanted(unit.name(), systemd)) {
-            return null;
-        }
-        return Names.find(
-                after(unit.name(), systemd), before -> reaches(before, unit.name(), systemd));
+        return untouched && wanted.contains(unit.name())
+                ? Names.find(after(unit.name()), before -> reaches(before, unit.name()))
+                : null;
     }
 
-    private static boolean isWanted(String name, Systemd systemd) {
-        return systemd.units().stream()
-                .filter(other -> !other.active().isDown())
-                .anyMatch(other -> other.detail().dependencies().pulledIn().contains(name));
-    }
-
-    private static boolean reaches(String from, String to, Systemd systemd) {
+    private boolean reaches(String from, String to) {
         Deque<String> open = new ArrayDeque<>(List.of(from));
         Set<String> seen = new HashSet<>(open);
         while (!open.isEmpty()) {
-            for (String next : after(open.pop(), systemd)) {
+            for (String next : after(open.pop())) {
                 if (next.equals(to)) {
                     return true;
                 }
@@ -109,7 +115,7 @@ final class NotBegun {
         return false;
     }
 
-    private static List<String> after(String name, Systemd systemd) {
+    private List<String> after(String name) {
         UnitState unit = systemd.called(name);
         return unit == null ? List.of() : unit.detail().dependencies().of(Dependency.AFTER);
     }

@@ -17,6 +17,8 @@ record Telling(
         Pattern form,
         List<String> needles) {
     static final List<Telling> ALL = read();
+    private static final List<Telling> OF_ANY_END =
+            ALL.stream().filter(row -> !row.is("only-late") && !row.is("question")).toList();
 
     private static List<Telling> read() {
         Map<String, String> parts = new HashMap<>();
@@ -70,9 +72,7 @@ record Telling(
         List<String> faults =
                 all.stream().filter(line -> !Names.form("warning").matcher(line).find()).toList();
         List<Telling> any =
-                fitting(all, row -> !row.is("only-late") && !row.is("question"))
-                        .filter(row -> row.concerns(patient))
-                        .toList();
+                fitting(all, OF_ANY_END.stream()).filter(row -> row.concerns(patient)).toList();
         List<String> very = faults.subList(Math.max(0, faults.size() - 1), faults.size());
         boolean sole = read(any, row -> row.is("sole"), end, all, very) != null;
         List<String> last = sole ? very : lastTwo(faults);
@@ -92,12 +92,18 @@ record Telling(
     }
 
     /// The rows that may find something in these lines, alone or together.
-    private static Stream<Telling> fitting(List<String> lines, Predicate<Telling> rows) {
+    private static Stream<Telling> fitting(List<String> lines, Stream<Telling> rows) {
         String text = String.join("\n", lines).toLowerCase(Locale.ROOT);
-        return ALL.stream()
-                .filter(rows)
-                .filter(row ->
-                        row.needles.isEmpty() || row.needles.stream().anyMatch(text::contains));
+        return rows.filter(row -> row.mayFit(text));
+    }
+
+    private boolean mayFit(String text) {
+        for (String needle : needles) {
+            if (text.contains(needle)) {
+                return true;
+            }
+        }
+        return needles.isEmpty();
     }
 
     private static Cause.@Nullable Told read(
@@ -120,7 +126,8 @@ record Telling(
     /// Returns what the first row with this trait reads in these lines; null where none does.
     static Cause.@Nullable Told first(
             String trait, Patient patient, List<String> lines, Cause.@Nullable OwnExit end) {
-        return fitting(lines, row -> row.is(trait) && row.concerns(patient))
+        return fitting(lines, ALL.stream().filter(row -> row.is(trait)))
+                .filter(row -> row.concerns(patient))
                 .map(row -> row.in(lines, end))
                 .filter(Objects::nonNull)
                 .findFirst()

@@ -26,6 +26,7 @@ final class Ward {
     private final Snapshot.Observed seen;
     private final Snapshot snapshot;
     private final Cascades cascades;
+    private final NotBegun notBegun;
     private final boolean hangs;
     private final List<String> absent;
 
@@ -33,6 +34,7 @@ final class Ward {
         this.seen = seen;
         this.snapshot = seen.snapshot();
         this.cascades = Cascades.of(seen.systemd(), snapshot.evidence());
+        this.notBegun = new NotBegun(seen.systemd());
         UnfinishedBoot boot = UnfinishedBoot.of(snapshot);
         this.hangs = boot != null && boot.hangs();
         this.absent = cascades.absent();
@@ -88,9 +90,9 @@ final class Ward {
                             .anyMatch(type -> type == UnitType.MOUNT || type == UnitType.SWAP);
             return finding(patient, device ? new Cause.NoDevice(ofMount) : new Cause.NoUnit());
         }
-        Cause notBegun = NotBegun.why(unit, seen.systemd());
-        if (notBegun != null) {
-            return finding(patient, notBegun);
+        Cause untried = notBegun.why(unit);
+        if (untried != null) {
+            return finding(patient, untried);
         }
         UnitDetail.Exit exit = patient.exit();
         if (exit != null && isLooping(unit, exit)) {

@@ -9,7 +9,6 @@ import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import module java.base;
-import org.jspecify.annotations.Nullable;
 
 /// The facts that the rules ask of a container, found once for all forecasts over it.
 record BootFacts(
@@ -32,16 +31,10 @@ record BootFacts(
     }
 
     private static List<String> beaten(Observed seen, Shortfalls shortfalls) {
-        Systemd systemd = seen.systemd();
-        if (systemd.units().stream()
-                .noneMatch(it -> (it.failed() || it.loops()) && answersForNames(shortfalls, it))) {
-            return List.of();
-        }
-        Diagnosis known = Diagnosis.of(seen.snapshot());
+        Diagnosis known = Diagnosis.of(seen.snapshot(), it -> answersForNames(shortfalls, it));
         return Stream.concat(known.findings().stream(), known.unsettled().stream())
                 .filter(finding -> foundItsAddressTaken(finding.cause()))
                 .map(Diagnosis.Finding::unit)
-                .filter(name -> answersForNames(shortfalls, systemd.unit(name)))
                 .toList();
     }
 
@@ -50,8 +43,8 @@ record BootFacts(
                 || cause instanceof Cause.Repeated(Cause.AddressInUse _, _, _, _);
     }
 
-    private static boolean answersForNames(Shortfalls shortfalls, @Nullable UnitState unit) {
-        return unit != null && shortfalls.execution(unit).executes(Fact.NAMES);
+    private static boolean answersForNames(Shortfalls shortfalls, UnitState unit) {
+        return shortfalls.execution(unit).executes(Fact.NAMES);
     }
 
     static BootFacts of(Observed seen) {

@@ -32,7 +32,7 @@ final class BootSet {
         UnitState last = systemd.unit(target);
         finishedMicros = systemd.manager().finishedMicros();
         linksKnown = last != null && last.detail().isRead();
-        pulledIn = systemd.reached(target, Dependency.pulling());
+        pulledIn = systemd.reached(List.of(target), Dependency.pulling());
         leftOut =
                 systemd.units().stream()
                         .filter(unit -> !linksKnown && wasNotStarted(unit, systemd))

@@ -38,17 +38,19 @@ record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
 
     /// Finds what something of the boot may start, and what that pulls in.
     static Waiting waiting(Systemd systemd, BootSet bootSet, Shortfalls shortfalls) {
-        Set<String> services = new TreeSet<>();
+        List<String> started = new ArrayList<>();
         for (UnitState unit : systemd.units()) {
             if (systemd.busActivated().contains(unit.name())
                     || shortfalls.execution(unit).has("BusName")
                     || unit.detail().dependencies().of(Dependency.TRIGGERED_BY).stream()
                             .map(systemd::unit)
                             .anyMatch(it -> it != null && it.loaded() && bootSet.pullsIn(it))) {
-                services.addAll(systemd.reached(unit.name(), Dependency.pulling()));
+                started.add(unit.name());
             }
         }
-        return new Waiting(services, slices(systemd, bootSet, shortfalls));
+        return new Waiting(
+                systemd.reached(started, Dependency.pulling()),
+                slices(systemd, bootSet, shortfalls));
     }
 
     void addSlices() {

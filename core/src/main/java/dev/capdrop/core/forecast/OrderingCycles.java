@@ -35,7 +35,7 @@ final class OrderingCycles {
         }
         cycles.inCircles.removeAll(
                 systemd.reached(
-                        systemd.manager().defaultTarget(),
+                        List.of(systemd.manager().defaultTarget()),
                         List.of(Dependency.REQUIRES, Dependency.BINDS_TO)));
         return cycles.inCircles;
     }

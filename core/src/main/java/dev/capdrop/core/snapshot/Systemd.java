@@ -119,9 +119,9 @@ public record Systemd(
         return unit != null ? unit : Names.find(units, it -> it.aliases().contains(name));
     }
 
-    public Set<String> reached(String from, List<Dependency> kinds) {
+    public Set<String> reached(Collection<String> from, List<Dependency> kinds) {
         Set<String> reached = new HashSet<>();
-        Deque<String> open = new ArrayDeque<>(List.of(from));
+        Deque<String> open = new ArrayDeque<>(from);
         while (!open.isEmpty()) {
             String name = open.pop();
             UnitState unit = unit(name);

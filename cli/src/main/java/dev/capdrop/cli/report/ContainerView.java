@@ -43,7 +43,7 @@ record ContainerView(PageContainer container, int number, List<Capability> all, 
                 .with("note", container.note())
                 .with("fix", fix(findings))
                 .with("anyFinding", !findings.isEmpty())
-                .list("findings", findings, ContainerView::finding)
+                .with("findings", Template.each(findings, ContainerView::finding))
                 .with("anyRemark", !container.remarks().isEmpty())
                 .list("remarks", container.remarks(), ContainerView::finding)
                 .with("powers", container.powers() == null ? false : powers(container.powers()));
@@ -144,7 +144,7 @@ record ContainerView(PageContainer container, int number, List<Capability> all, 
                                         powers.after().size(),
                                         powers.after().intersect(vain).size()))
                 .with("bars", bars(held, powers.after(), vain))
-                .list("cells", all, capability -> cell(powers, capability))
+                .with("cells", Template.each(all, capability -> cell(powers, capability)))
                 .with("anyGone", !powers.limits().isEmpty())
                 .list(
                         "gone",
@@ -154,7 +154,10 @@ record ContainerView(PageContainer container, int number, List<Capability> all, 
                                         .with("names", limit.capabilities().toString())
                                         .with("why", why(limit.origin())))
                 .with("anyNamed", !powers.named().isEmpty())
-                .list("named", powers.named().keySet(), capability -> named(powers, capability));
+                .with(
+                        "named",
+                        Template.each(
+                                powers.named().keySet(), capability -> named(powers, capability)));
     }
 
     private static String why(ContainerExplanation.Origin origin) {

@@ -28,17 +28,17 @@ record ReportPage(List<PageContainer> containers, @Nullable Previous previous) {
         List<ContainerView> views = new ArrayList<>();
         List<Object> hosts = new ArrayList<>();
         for (Map.Entry<String, List<PageContainer>> host : byHost().entrySet()) {
-            List<Object> members = new ArrayList<>();
+            List<ContainerView> members = new ArrayList<>();
             for (PageContainer container : host.getValue()) {
-                ContainerView view = new ContainerView(container, views.size() + 1, all, made.at());
-                views.add(view);
-                members.add(view.values());
+                int number = views.size() + members.size() + 1;
+                members.add(new ContainerView(container, number, all, made.at()));
             }
+            views.addAll(members);
             hosts.add(
                     members()
                             .with("host", host.getKey())
                             .with("numbers", numbers(host.getValue()))
-                            .with("containers", members));
+                            .with("containers", Template.each(members, ContainerView::values)));
         }
         List<Brief> now = containers.stream().map(Brief::of).toList();
         Set<String> states = new TreeSet<>();

@@ -20,7 +20,7 @@ record ReportPage(List<PageContainer> containers, @Nullable Previous previous) {
             @Nullable Previous previous)
             throws IOException {
         ReportPage page = new ReportPage(containers, previous);
-        return Template.fill(page.values(title, made)).getBytes(StandardCharsets.UTF_8);
+        return Template.fill(page.values(title, made));
     }
 
     private Map<String, @Nullable Object> values(String title, Json.Made made) throws IOException {

@@ -10,14 +10,19 @@ final class Template {
     private static final String STYLE = text("page.css");
     private static final String SCRIPT = text("page.js");
 
-    static String fill(Map<String, ?> values) {
+    /// Returns the page, in UTF-8.
+    static byte[] fill(Map<String, ?> values) throws IOException {
         Mustache.Compiler compiler =
                 Mustache.compiler()
                         .withEscaper(Template::escape)
                         .emptyStringIsFalse(true)
                         .zeroIsFalse(true)
                         .withLoader(name -> new StringReader(part(name)));
-        return compiler.compile(text("page.mustache")).execute(values);
+        ByteArrayOutputStream page = new ByteArrayOutputStream();
+        try (Writer out = new OutputStreamWriter(page, StandardCharsets.UTF_8)) {
+            compiler.compile(text("page.mustache")).execute(values, out);
+        }
+        return page.toByteArray();
     }
 
     /// Returns what `form` makes of each, made where the page is written and not kept: the values

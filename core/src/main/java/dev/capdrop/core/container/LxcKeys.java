@@ -43,7 +43,8 @@ final class LxcKeys {
     }
 
     static boolean unlisted(String key) {
-        return Stream.of(Kind.EXACT, Kind.RESET, Kind.GROUP, Kind.LIMIT)
+        return !listed(Kind.EXACT, key)
+                && Stream.of(Kind.RESET, Kind.GROUP, Kind.LIMIT)
                         .noneMatch(kind -> listed(kind, key))
                 && Stream.of(Kind.GROUP, Kind.LIMIT, Kind.NAMESPACE, Kind.NETWORK)
                         .allMatch(kind -> below(kind, key) == null);
@@ -66,7 +67,12 @@ final class LxcKeys {
     }
 
     private boolean known(String key, String value) {
-        return Stream.of(Kind.values()).anyMatch(kind -> matches(kind, key, value));
+        for (Kind kind : Kind.values()) {
+            if (matches(kind, key, value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean matches(Kind kind, String key, String value) {
@@ -90,11 +96,12 @@ final class LxcKeys {
     }
 
     private static @Nullable String below(Kind kind, String key) {
-        return TABLE.getOrDefault(kind, Set.of()).stream()
-                .filter(row -> key.startsWith(row) && key.startsWith(".", row.length()))
-                .findFirst()
-                .map(row -> key.substring(row.length() + 1))
-                .orElse(null);
+        for (String row : TABLE.getOrDefault(kind, Set.of())) {
+            if (key.startsWith(row) && key.startsWith(".", row.length())) {
+                return key.substring(row.length() + 1);
+            }
+        }
+        return null;
     }
 
     private boolean forgetNetworks(String key) {

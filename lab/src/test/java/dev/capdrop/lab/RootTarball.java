@@ -77,6 +77,11 @@ public final class RootTarball {
         return made(suite.codename(), "talesmen");
     }
 
+    /// The same with 70 others, on two releases, what was left of that lot.
+    public static Path withAlternates(Suite suite) {
+        return made(suite.codename(), "alternates");
+    }
+
     /// The minimal one with runc and crun.
     public static Path withEngines(Suite suite) {
         return made(suite.codename(), "engines");

@@ -29,6 +29,8 @@ enum Flavour {
     JURORS("-jurors", RootTarball::withJurors),
     /// 80 others, the next of the same lot, to try the rules that the jurors had changed.
     TALESMEN("-talesmen", RootTarball::withTalesmen),
+    /// 80 others, what was left of that lot, to try the rules that the talesmen had changed.
+    ALTERNATES("-alternates", RootTarball::withAlternates),
     /// Programs that have rows of their own, in a release in which no row had seen them.
     SERVERS("-servers", RootTarball::withServers),
     /// Nothing either, and another systemd than the release's, built from its tag.
@@ -64,6 +66,7 @@ enum Flavour {
                     TRAVELLERS,
                     JURORS,
                     TALESMEN,
+                    ALTERNATES,
                     SERVERS ->
                     false;
         };

@@ -77,7 +77,7 @@ public final class RootTarball {
         return made(suite.codename(), "talesmen");
     }
 
-    /// The same with 70 others, on two releases, what was left of that lot.
+    /// The same with 80 others, on two releases, what was left of that lot.
     public static Path withAlternates(Suite suite) {
         return made(suite.codename(), "alternates");
     }

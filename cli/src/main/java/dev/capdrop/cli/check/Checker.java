@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Checks containers, several at a time.
 public final class Checker {
-    private static final Diagnosis NOTHING = new Diagnosis(List.of(), List.of(), List.of(), "");
-
     private final Host host;
     private final Patience limit;
     private final boolean settles;
@@ -153,7 +151,7 @@ public final class Checker {
                 null,
                 null,
                 why,
-                Checked.Reasoning.of(NOTHING, null),
+                Checked.Reasoning.of(Diagnosis.NONE, null),
                 OurChange.NONE);
     }
 

@@ -43,8 +43,7 @@ final class LxcKeys {
     }
 
     static boolean unlisted(String key) {
-        return !listed(Kind.EXACT, key)
-                && Stream.of(Kind.RESET, Kind.GROUP, Kind.LIMIT)
+        return Stream.of(Kind.EXACT, Kind.RESET, Kind.GROUP, Kind.LIMIT)
                         .noneMatch(kind -> listed(kind, key))
                 && Stream.of(Kind.GROUP, Kind.LIMIT, Kind.NAMESPACE, Kind.NETWORK)
                         .allMatch(kind -> below(kind, key) == null);
@@ -67,12 +66,7 @@ final class LxcKeys {
     }
 
     private boolean known(String key, String value) {
-        for (Kind kind : Kind.values()) {
-            if (matches(kind, key, value)) {
-                return true;
-            }
-        }
-        return false;
+        return Stream.of(Kind.values()).anyMatch(kind -> matches(kind, key, value));
     }
 
     private boolean matches(Kind kind, String key, String value) {

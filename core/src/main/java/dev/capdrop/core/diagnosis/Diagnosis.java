@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 ///   came; empty where it did not, or that is not known
 public record Diagnosis(
         List<Finding> findings, List<String> masked, List<Finding> unsettled, String emergency) {
+    public static final Diagnosis NONE = new Diagnosis(List.of(), List.of(), List.of(), "");
+
     /// systemd's word for a unit that was started too often (systemd.unit(5),
     /// "StartLimitIntervalSec="); of a socket it is the end of one.
     static final String START_LIMIT = "start-limit-hit";
@@ -61,7 +63,11 @@ public record Diagnosis(
     /// Diagnoses the units in trouble among those that are asked for.
     public static Diagnosis of(Snapshot snapshot, Predicate<UnitState> asked) {
         if (!(snapshot.view() instanceof Observed seen)) {
-            return new Diagnosis(List.of(), List.of(), List.of(), "");
+            return NONE;
+        }
+        List<UnitState> units = seen.systemd().units().stream().filter(asked).toList();
+        if (units.isEmpty()) {
+            return NONE;
         }
         Init init = seen.init();
         Systemd systemd = seen.systemd();
@@ -69,7 +75,7 @@ public record Diagnosis(
         List<Finding> findings = new ArrayList<>();
         List<Finding> unsettled = new ArrayList<>();
         List<String> masked = new ArrayList<>();
-        for (UnitState unit : systemd.units().stream().filter(asked).toList()) {
+        for (UnitState unit : units) {
             if (unit.failed()) {
                 findings.add(ward.failed(unit));
             } else if (unit.masked()) {

@@ -20,8 +20,8 @@ final class OwnCapabilities {
     static Shortfall shortfall(
             UnitState unit, Execution execution, @Nullable Programs programs, Missing missing) {
         CapabilitySet now = missing.held().union(missing.dropped());
-        KnownProgram known = known(execution);
         CapabilitySet refused = asked(unit, execution, programs, now).intersect(missing.dropped());
+        KnownProgram known = refused.isEmpty() ? null : known(execution);
         refused = known == null ? refused : refused.minus(known.goingOn());
         return refused.isEmpty()
                 ? Shortfall.NONE

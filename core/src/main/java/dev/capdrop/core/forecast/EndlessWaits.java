@@ -30,7 +30,6 @@ final class EndlessWaits {
     private final Draft draft;
     private final Shortfalls shortfalls;
     private final ServedBus bus;
-    private final boolean pidFiles;
     private final Set<String> waiting = new HashSet<>();
     private final Map<String, String> hanging = new HashMap<>();
 
@@ -39,7 +38,6 @@ final class EndlessWaits {
         this.shortfalls = facts.shortfalls();
         this.draft = draft;
         this.bus = bus;
-        this.pidFiles = links.units().stream().anyMatch(it -> execution(it.name()).has("PIDFile"));
     }
 
     void add(String unit) {
@@ -155,7 +153,7 @@ final class EndlessWaits {
         return draft.mayFail(name)
                 && execution(name).value("Type").equals("forking")
                 && (missed.isEmpty() || !missed.intersect(OF_FILES).isEmpty())
-                && (execution(name).has("PIDFile") || !pidFiles);
+                && (execution(name).has("PIDFile") || !links.namesPidFiles());
     }
 
     private boolean mayLoopBeside(String name, String other) {

@@ -33,6 +33,7 @@ final class LinkIndex {
     private final List<Ties> ties = new ArrayList<>();
     private final Map<String, List<Tie>> hanging = new HashMap<>();
     private final List<Integer> hangingOnBus = new ArrayList<>();
+    private boolean pidFiles;
 
     LinkIndex(Systemd systemd, Shortfalls shortfalls) {
         this.units = systemd.units();
@@ -62,6 +63,7 @@ final class LinkIndex {
         if (unit.type() == UnitName.UnitType.SERVICE && execution.countsAsStartedAtOnce()) {
             startedAtOnce.add(unit.name());
         }
+        pidFiles |= execution.has("PIDFile");
         if (execution.has("BusName")) {
             onBus.add(unit.name());
         }
@@ -134,6 +136,11 @@ final class LinkIndex {
     /// Returns what is started again after a failure, and starts a unit with itself.
     List<String> startersOf(String name) {
         return restartedStarters.getOrDefault(name, List.of());
+    }
+
+    /// Whether a unit has a `PIDFile=`, which a snapshot of long ago holds of none.
+    boolean namesPidFiles() {
+        return pidFiles;
     }
 
     boolean isRestarted(String name) {

@@ -7,7 +7,6 @@ import dev.capdrop.cli.check.CauseText;
 import dev.capdrop.cli.check.RemedyText;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Diagnosis.Finding;
-import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.record.SnapshotJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +40,7 @@ final class BlindCorpusTest {
                     "eighth.txt",
                     "ninth.txt");
 
-    private static final Map<String, Snapshot> RECORDED = new ConcurrentHashMap<>();
+    private static final Map<String, Diagnosis> DIAGNOSED = new ConcurrentHashMap<>();
 
     record Failure(String name, Map<String, String> facts) {
         String fact(String key) {
@@ -90,9 +89,9 @@ final class BlindCorpusTest {
         return all;
     }
 
-    private static Snapshot recorded(String name) {
+    private static Diagnosis diagnosed(String name) {
         try (InputStream in = resource(name + ".json.gz")) {
-            return SnapshotJson.read(new GZIPInputStream(in), name).snapshot();
+            return Diagnosis.of(SnapshotJson.read(new GZIPInputStream(in), name).snapshot());
         } catch (IOException e) {
             throw new AssertionError(name, e);
         }
@@ -105,7 +104,7 @@ final class BlindCorpusTest {
 
     private static Finding finding(Failure failure, String recording) {
         Diagnosis diagnosis =
-                Diagnosis.of(RECORDED.computeIfAbsent(recording, BlindCorpusTest::recorded));
+                DIAGNOSED.computeIfAbsent(recording, BlindCorpusTest::diagnosed);
         List<Finding> all = new ArrayList<>(diagnosis.findings());
         all.addAll(diagnosis.unsettled());
         String unit = failure.fact("unit");

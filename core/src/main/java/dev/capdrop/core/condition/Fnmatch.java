@@ -27,15 +27,22 @@ final class Fnmatch {
 
     private record Piece(boolean star, IntPredicate takes) {}
 
-    Fnmatch(String pattern) {
-        this.pieces = PIECE.matcher(pattern).results().map(Fnmatch::piece).toList();
+    /// Reads a pattern for texts of `longest` characters at most: what would take more of them is
+    /// not read to its end.
+    Fnmatch(String pattern, int longest) {
+        this.pieces = new ArrayList<>();
+        Matcher rest = PIECE.matcher(pattern);
+        for (int taken = 0; taken <= longest && rest.find(); ) {
+            Piece piece = piece(rest);
+            pieces.add(piece);
+            taken += piece.star ? 0 : 1;
+        }
     }
 
     static boolean matches(String pattern, String text, boolean foldCase) {
         return foldCase
-                ? new Fnmatch(pattern.toLowerCase(Locale.ROOT))
-                        .matches(text.toLowerCase(Locale.ROOT))
-                : new Fnmatch(pattern).matches(text);
+                ? matches(pattern.toLowerCase(Locale.ROOT), text.toLowerCase(Locale.ROOT), false)
+                : new Fnmatch(pattern, text.length()).matches(text);
     }
 
     static boolean isLiteral(String pattern) {

@@ -23,7 +23,7 @@ final class Glob {
 
     private record Component(String text, @Nullable Fnmatch pattern) {
         static Component of(String text) {
-            return new Component(text, Fnmatch.isLiteral(text) ? null : new Fnmatch(text));
+            return new Component(text, Fnmatch.isLiteral(text) ? null : new Fnmatch(text, LONGEST));
         }
     }
 

@@ -164,8 +164,9 @@ public final class InstalledLiblxc {
         }
 
         private static CapabilitySet named(String library) {
-            CapabilitySet named = CapabilitySet.EMPTY;
-            for (Capability capability : CapabilitySet.upTo(Capability.MAX_NUMBER)) {
+            CapabilitySet named = EVERYWHERE;
+            for (Capability capability :
+                    CapabilitySet.upTo(Capability.MAX_NUMBER).minus(EVERYWHERE)) {
                 boolean hasName = capability.knowledge() != null;
                 if (hasName && library.contains("\0" + capability.name() + "\0")) {
                     named = named.with(capability);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A process is killed with SIGKILL at random moments of a change.
 final class KilledProcessTest {
     /// `-Dcapdrop.kills=500` for a long run.
-    private static final int KILLS = Integer.getInteger("capdrop.kills", 40);
+    private static final int KILLS = Integer.getInteger("capdrop.kills", 15);
 
     /// One class of each place that the child needs.
     private static final List<Class<?>> USED =

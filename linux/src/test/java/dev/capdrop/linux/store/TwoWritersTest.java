@@ -16,9 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Another program rewrites the same file a thousand times while we edit it.
+/// Another program rewrites the same file four hundred times while we edit it.
 final class TwoWritersTest {
-    private static final int ROUNDS = 1000;
+    private static final int ROUNDS = 400;
     private static final String OURS = "lxc.cap.drop: sys_rawio\n";
     private static final Pattern COUNTER = Pattern.compile("(?m)^memory: (\\d+)$");
 
@@ -60,8 +60,8 @@ final class TwoWritersTest {
 
     /// Puts a file of its own there, again and again, and dies where it does not stay. Ours may
     /// stand in its place only where it was not there. On a slow disk making ours takes longer than
-    /// any fixed pause: every tenth time it waits until ours was made and removed, and three times
-    /// it leaves its own for half a second.
+    /// any fixed pause: every tenth time it waits until ours was made and removed, and twice it
+    /// leaves its own for half a second.
     private static final String OWNER =
             """
             my ($conf, $rounds) = @ARGV;
@@ -224,7 +224,7 @@ final class TwoWritersTest {
         SharedFileStore optional = new SharedFileStore(temp.resolve("liblxc"));
         String path = Files.createDirectory(temp.resolve("own")).resolve("web.nspawn").toString();
         Process other =
-                new ProcessBuilder("/usr/bin/perl", "-e", OWNER, path, "300")
+                new ProcessBuilder("/usr/bin/perl", "-e", OWNER, path, "150")
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         int made = 0;

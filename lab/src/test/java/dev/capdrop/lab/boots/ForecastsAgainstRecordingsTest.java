@@ -49,6 +49,7 @@ final class ForecastsAgainstRecordingsTest {
     private static final Map<String, List<Judgement>> JUDGED_LEARNT = new HashMap<>();
 
     private static final int IMAGES = 21;
+    private static final List<Recorded> RECORDED = new ArrayList<>();
 
     /// What neither files tell nor the boots without any drop show: a program that ends with one
     /// status or with another, one that is started again and again, and seems active or not, and
@@ -83,7 +84,10 @@ final class ForecastsAgainstRecordingsTest {
     }
 
     static List<Recorded> recorded() throws IOException {
-        return Digest.all(folder());
+        if (RECORDED.isEmpty()) {
+            RECORDED.addAll(Digest.all(folder()));
+        }
+        return RECORDED;
     }
 
     static Stream<Named<Recorded>> images() throws IOException {

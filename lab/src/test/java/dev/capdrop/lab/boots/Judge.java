@@ -5,10 +5,9 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.RestartLoss;
 import dev.capdrop.core.forecast.Forecast.Undecided;
-import dev.capdrop.core.plan.Plan.Goal;
-import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.UnitName;
@@ -29,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// started as it is without the drop, it says that it comes out as in the baseline.
 final class Judge {
     private final Snapshot baseline;
-    private final Snapshot source;
+    private final Forecaster forecaster;
+    private final CapabilitySet bounding;
     private final Map<String, Seen> before;
     private final Set<String> fickle = new TreeSet<>();
 
@@ -41,7 +41,8 @@ final class Judge {
     /// @param source what the forecasts are made from
     Judge(Recorded recorded, Snapshot source) {
         this.baseline = recorded.baseline();
-        this.source = source;
+        this.forecaster = Forecaster.over(source);
+        this.bounding = NextStart.of(source).bounding();
         this.before = Seen.all(baseline);
         for (Boot boot : recorded.boots()) {
             if (boot.units() != null && dropped(baseline, boot).isEmpty()) {
@@ -73,8 +74,7 @@ final class Judge {
 
     /// The judgement of this boot, whatever it dropped.
     Judgement judge(Boot boot) {
-        Request request = new Request(Goal.NONE, boot.drop(), CapabilitySet.EMPTY, Set.of());
-        Forecast forecast = Planner.plan(source, request).orElseThrow().forecast();
+        Forecast forecast = forecaster.forecast(bounding.minus(boot.drop()));
         List<Undecided> open = forecast.undecided().stream().filter(Undecided::byDrop).toList();
         return boot.units() == null
                 ? notBooted(boot, forecast, open)

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -46,30 +45,23 @@ final class ForecastsAgainstBootsTest {
 
     private final Bench bench = Bench.shared();
 
-    /// The longest is neither the first nor the last, so that another worker takes what is left.
     /// Each with capabilities to drop that the kernel honours in it: what becomes of a unit without
-    /// them is seldom plain.
+    /// them is seldom plain. What is dropped in one image and shows there what it shows in another
+    /// is not dropped in that one, too; the recordings have each in all.
     static Stream<Arguments> images() {
         return Stream.of(
                 arguments(
                         new Image(Suite.TRIXIE, Flavour.BARE, Privilege.UNPRIVILEGED),
-                        List.of(
-                                "net_admin",
-                                "dac_override",
-                                "chown",
-                                "fowner",
-                                "setpcap",
-                                "setuid",
-                                FATAL)),
+                        List.of("net_admin", "dac_override", "chown", "fowner", "setuid", FATAL)),
                 arguments(
                         new Image(Suite.TRIXIE, Flavour.BARE, Privilege.PRIVILEGED),
-                        List.of("net_admin", "sys_rawio", "mknod", "chown", "fowner", "setpcap")),
+                        List.of("sys_rawio mknod", "fowner", "setgid")),
                 arguments(
                         new Image(Suite.BULLSEYE, Flavour.BARE, Privilege.UNPRIVILEGED),
-                        List.of("sys_chroot", "setgid", "fowner")),
+                        List.of("sys_chroot", "fowner")),
                 arguments(
                         new Image(Suite.BOOKWORM, Flavour.BARE, Privilege.UNPRIVILEGED),
-                        List.of("net_bind_service", "setpcap", "chown", "fowner")));
+                        List.of("setpcap", "chown")));
     }
 
     @ParameterizedTest
@@ -92,7 +84,7 @@ final class ForecastsAgainstBootsTest {
                 Boot boot = Boot.of(trial, 0, next, "");
                 contradicted.addAll(live.judge(boot).contradicted());
                 contradicted.addAll(offline.judge(boot).surprises());
-                assertThat(next == null).isEqualTo(trial.equals(single(FATAL)));
+                assertThat(next == null).isEqualTo(trial.equals(dropping(FATAL)));
                 if (trial.name().equals(INERT) && next != null) {
                     assertThat(running(next)).isEqualTo(running(second));
                 }
@@ -128,20 +120,20 @@ final class ForecastsAgainstBootsTest {
         return running;
     }
 
+    /// The plan for goal `healthy` drops a part of that for `inert`, and `apply` boots with it in
+    /// most classes of the lab.
     private static List<Trial> trials(Snapshot first, List<String> honoured) {
         List<Trial> trials = new ArrayList<>();
-        for (Goal goal : List.of(Goal.HEALTHY, Goal.INERT)) {
-            Trial advised = Trial.advised(goal, first);
-            if (!advised.drop().isEmpty()) {
-                trials.add(advised);
-            }
+        Trial advised = Trial.advised(Goal.INERT, first);
+        if (!advised.drop().isEmpty()) {
+            trials.add(advised);
         }
-        honoured.forEach(name -> trials.add(single(name)));
+        honoured.forEach(names -> trials.add(dropping(names)));
         return trials;
     }
 
-    private static Trial single(String name) {
-        return Trial.single(Capability.of(name));
+    private static Trial dropping(String names) {
+        return new Trial("drop-" + names, CapabilitySet.of(names.split(" ")));
     }
 
     /// A container that is started again and again, each time with another drop.

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,10 +141,13 @@ final class BadInputTest {
                 bench.make(
                         Suite.TRIXIE, Privilege.UNPRIVILEGED, "lxc.init.cmd = /bin/sleep 1000")) {
             container.start();
-            Command.Result check = tool().run("check", container.name());
+            // each waits ten seconds for one
+            CompletableFuture<Command.Result> looked =
+                    CompletableFuture.supplyAsync(() -> tool().run("check", container.name()));
+            assertRefused(tool().run("plan", container.name()), "say with --drop what to drop");
+            Command.Result check = looked.join();
             assertThat(check.exit()).isEqualTo(2);
             assertThat(check.out()).contains("PID 1 is '/usr/bin/sleep', not systemd");
-            assertRefused(tool().run("plan", container.name()), "say with --drop what to drop");
         }
     }
 

@@ -38,13 +38,14 @@ final class ManyControlGroupsTest {
     @Test
     void controlGroupsWithoutEndNeitherHoldUpNorHide() throws IOException {
         Tool tool = Tool.of(Bench.shared(), state);
-        try (LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+        try (LabContainer container =
+                SmallBoot.make(Bench.shared(), Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
             String count = Integer.toString(GROUPS);
             assertThat(container.attachOrFail("perl", "-e", MAKE.replace("GROUPS", count)))
                     .isEqualTo("made");
             try {
-                for (String words : List.of("check NAME", "ps NAME", "learn NAME --for 5s")) {
+                for (String words : List.of("check NAME", "ps NAME", "learn NAME --for 3s")) {
                     Command.Result ran =
                             tool.run(words.replace("NAME", container.name()).split(" "));
                     assertThat(ran.exit()).as(ran.toString()).isIn(0, 1);

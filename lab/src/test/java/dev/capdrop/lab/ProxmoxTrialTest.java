@@ -53,6 +53,8 @@ class ProxmoxTrialTest {
                     tool.run(
                             "trial",
                             guest.vmid(),
+                            "--settle",
+                            "1s",
                             "--goal",
                             "none",
                             "--drop",
@@ -84,6 +86,8 @@ class ProxmoxTrialTest {
                     tool.run(
                             "trial",
                             guest.vmid(),
+                            "--settle",
+                            "1s",
                             "--goal",
                             "none",
                             "--drop",
@@ -103,7 +107,16 @@ class ProxmoxTrialTest {
     void ofARunningContainerASnapshotIsClonedAndWhatIsInterruptedLeavesNothing() throws Exception {
         try (Guest guest = guest()) {
             String[] trial = {
-                "trial", guest.vmid(), "--goal", "none", "--drop", "mknod", "--snapshot", "good"
+                "trial",
+                guest.vmid(),
+                "--settle",
+                "1s",
+                "--goal",
+                "none",
+                "--drop",
+                "mknod",
+                "--snapshot",
+                "good"
             };
             String conf = PROPERTIES + "\n[good]\n" + PROPERTIES;
             guest.setConf(conf);

@@ -71,29 +71,27 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
     ///
     /// @param typed what the user types
     /// @return what the terminal showed, as its standard output
-    Command.Result runOnTerminal(String typed, String... arguments) throws IOException {
+    Command.Result runOnTerminal(String typed, String... arguments) {
         return onTerminal(typed, line(arguments));
     }
 
     /// Runs a command that looks at no container on a terminal of 80 columns where nobody types.
-    static Command.Result apartFromContainersOnTerminal(String... arguments) throws IOException {
+    static Command.Result apartFromContainersOnTerminal(String... arguments) {
         return onTerminal("", start(arguments));
     }
 
-    private static Command.Result onTerminal(String typed, List<String> line) throws IOException {
+    /// The end of what is typed does not come: script(1) waits two seconds before it types that.
+    private static Command.Result onTerminal(String typed, List<String> line) {
         String quoted = line.stream().map(Tool::quote).collect(Collectors.joining(" "));
-        Path keys = Files.createTempFile("lab", ".keys");
-        try {
-            Files.writeString(keys, typed);
-            return Command.of(
-                            "script", "-qec", "stty cols 80 rows 24 && exec " + quoted, "/dev/null")
-                    .with("TERM", "xterm")
-                    .reading(keys)
-                    .within(LIMIT)
-                    .run();
-        } finally {
-            Files.delete(keys);
-        }
+        String script =
+                """
+                exec 7<> <(:); printf %s "$0" >&7
+                script -qec "stty cols 80 rows 24 && exec $1" /dev/null <&7 7>&-
+                """;
+        return Command.of("bash", "-c", script, typed, quoted)
+                .with("TERM", "xterm")
+                .within(LIMIT)
+                .run();
     }
 
     /// Runs a command on a terminal of 80 columns and 24 rows, on which somebody types ^C.

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class ProxmoxTaskTest {
     private static final String CONF =
             "arch: amd64\nhostname: slow\nostype: debian\nunprivileged: 1\n";
+
+    /// What a slow guest stops by.
+    private static final String STOP = "/stops";
+
+    /// Makes that as soon as capdrop, of whose words the file is, waits for something.
+    private static final String STOPS =
+            """
+            said=$1; shift; "$@" 2>"$said" & pid=$!
+            until grep -q 'waiting for' "$said" || ! kill -0 $pid; do sleep 0.1; done
+            touch "$0"; wait $pid; status=$?; cat "$said" >&2; exit $status
+            """;
 
     @TempDir Path temp = Path.of("");
     private final Bench bench = Bench.shared();
@@ -36,8 +48,8 @@ final class ProxmoxTaskTest {
         tool = node.tool(temp.resolve("state"));
     }
 
-    /// A guest that takes this long to stop.
-    private Guest bootSlow(String limit) throws IOException {
+    /// A guest that does not stop before it is killed, or has [#STOP].
+    private Guest bootSlow() throws IOException {
         Guest guest = node.make(Suite.BOOKWORM, CONF);
         guest.container()
                 .writeService(
@@ -46,9 +58,11 @@ final class ProxmoxTaskTest {
                                 "DefaultDependencies=no",
                                 "Conflicts=shutdown.target",
                                 "Before=shutdown.target"),
-                        "ExecStart=/bin/sh -c 'trap \"\" TERM; while :; do sleep 1; done'",
+                        "ExecStart=/bin/sh -c 'trap \"\" TERM; until test -e "
+                                + STOP
+                                + "; do sleep 0.5; done'",
                         "KillMode=process",
-                        "TimeoutStopSec=" + limit);
+                        "TimeoutStopSec=5min");
         SmallBoot.of(guest.container(), "slow.service");
         guest.boot();
         return guest;
@@ -101,8 +115,10 @@ final class ProxmoxTaskTest {
 
     @Test
     void theTaskThatShutsAGuestDownInVainIsWaitedForAndItsReasonIsKept() throws IOException {
-        try (Guest guest = bootSlow("5min")) {
+        try (Guest guest = bootSlow();
+                Guest other = bootSlow()) {
             long init = guest.container().initPid();
+            CompletableFuture<Void> killed = CompletableFuture.runAsync(() -> killed(other));
             // 2T+5 s is more than T and all patience with pct and the lock
             Command.Result apply = tool.run("apply", guest.vmid(), "--yes", "--timeout", "28s");
             assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
@@ -113,13 +129,25 @@ final class ProxmoxTaskTest {
                     .contains("the old configuration is back");
             assertThat(guest.conf()).isEqualTo(CONF);
             assertThat(guest.container().initPid()).isEqualTo(init);
+            killed.join();
             assertThat(tool.run("status").out()).doesNotContain("interrupted");
         }
     }
 
+    /// One that may be killed is, as soon as its time is over.
+    private void killed(Guest guest) {
+        long began = System.nanoTime();
+        Command.Result apply =
+                tool.run("apply", guest.vmid(), "--yes", "--timeout", "40s", "--force-stop");
+        assertThat(apply.exit()).as(apply.toString()).isZero();
+        assertThat(guest.container().settled()).isEqualTo("running");
+        // the shutdown's 40 s, the boot, and no T+5 s more
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(85));
+    }
+
     @Test
     void whatAKilledCapdropHasLeftUnderWayIsSaidAndTakenBackOnce() throws IOException {
-        try (Guest guest = bootSlow("25s")) {
+        try (Guest guest = bootSlow()) {
             long init = guest.container().initPid();
             Command.Result killed =
                     tool.signalledBeside(
@@ -134,7 +162,18 @@ final class ProxmoxTaskTest {
             assertThat(killed.exit()).as(killed.toString()).isEqualTo(137);
             assertThat(guest.conf()).endsWith("lxc.cap.drop: sys_rawio\n");
             assertThat(guest.container().running()).isTrue();
-            Command.Result undo = tool.run("undo", guest.vmid(), "--yes");
+            Path said = temp.resolve("said");
+            Command.Result undo =
+                    tool.runUnder(
+                            List.of(
+                                    "bash",
+                                    "-c",
+                                    STOPS,
+                                    guest.container().rootfs() + STOP,
+                                    said.toString()),
+                            "undo",
+                            guest.vmid(),
+                            "--yes");
             assertThat(undo.exit()).as(undo.toString()).isZero();
             assertThat(oneLine(undo.err()))
                     .contains("waiting for the end of 'task UPID:lab:")
@@ -179,20 +218,6 @@ final class ProxmoxTaskTest {
                 assertThat(guest.container().initPid()).isEqualTo(init);
                 pmxcfs.regainQuorum();
             }
-        }
-    }
-
-    @Test
-    void aGuestThatMayBeKilledIsKilledAsSoonAsItsTimeIsOver() throws IOException {
-        try (Guest guest = bootSlow("5min")) {
-            long began = System.nanoTime();
-            Command.Result apply =
-                    tool.run("apply", guest.vmid(), "--yes", "--timeout", "40s", "--force-stop");
-            assertThat(apply.exit()).as(apply.toString()).isZero();
-            assertThat(guest.container().settled()).isEqualTo("running");
-            // the shutdown's 40 s, the boot, and no T+5 s more
-            assertThat(Duration.ofNanos(System.nanoTime() - began))
-                    .isLessThan(Duration.ofSeconds(85));
         }
     }
 

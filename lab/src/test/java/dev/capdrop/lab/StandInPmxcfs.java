@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// This clone's `lab/stand-in/pmxcfs`, mounted: a folder with pmxcfs's refusals.
 final class StandInPmxcfs implements AutoCloseable {
@@ -54,7 +55,7 @@ final class StandInPmxcfs implements AutoCloseable {
                 Path log = mountpoint.resolveSibling("pmxcfs.log");
                 throw new AssertionError("the stand-in is not mounted: " + Files.readString(log));
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
     }
 

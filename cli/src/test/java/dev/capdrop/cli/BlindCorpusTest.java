@@ -103,8 +103,7 @@ final class BlindCorpusTest {
     }
 
     private static Finding finding(Failure failure, String recording) {
-        Diagnosis diagnosis =
-                DIAGNOSED.computeIfAbsent(recording, BlindCorpusTest::diagnosed);
+        Diagnosis diagnosis = DIAGNOSED.computeIfAbsent(recording, BlindCorpusTest::diagnosed);
         List<Finding> all = new ArrayList<>(diagnosis.findings());
         all.addAll(diagnosis.unsettled());
         String unit = failure.fact("unit");

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Our reading of a configuration against the installed liblxc's, by containers really started.
 @NeedsContainers
 final class ConfigAgainstLiblxcTest {
-    private static final int CONFIGURATIONS = 800;
-    private static final int EDITS = 150;
+    private static final int CONFIGURATIONS = 250;
+    private static final int EDITS = 50;
     private static final long SEED = 20260118;
 
     @TempDir Path dir = Path.of("");

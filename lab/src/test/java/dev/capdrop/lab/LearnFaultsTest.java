@@ -123,7 +123,7 @@ class LearnFaultsTest {
     @Test
     void aKillAtAnyMomentLosesNoMoreThanTheLastFiveSeconds() throws Exception {
         Random random = new Random(15);
-        for (int turn = 0; turn < 4; turn++) {
+        for (int turn = 0; turn < 2; turn++) {
             long before = counted();
             Watch watch = Watch.begin(tool(), container);
             TreeMap<Long, Long> made = new TreeMap<>();

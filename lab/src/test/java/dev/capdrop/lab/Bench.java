@@ -25,7 +25,7 @@ public final class Bench {
     private static final Path HOME = Path.of("/var/lib/capdrop-lab");
 
     /// As many as `scripts/setup` delegates ids for.
-    private static final int PLACES = 8;
+    private static final int PLACES = 10;
 
     /// The ids from here on are those that Debian gives to containers.
     public static final long FIRST_ID = 100_000;

@@ -65,7 +65,7 @@ final class SignalsTest {
         }
     }
 
-    /// InterruptionTest has the same command finish what was killed at each of these steps.
+    /// UnfinishedChangesTest has the same command finish what was killed at each of these steps.
     @Test
     void theSameCommandAgainFinishesWhatASignalEndedAndSoDoesUndo() throws IOException {
         try (LabContainer container = bootSlowly()) {

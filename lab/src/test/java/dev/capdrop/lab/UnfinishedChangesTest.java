@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// is pending is said, and apply or undo brings the container to an end of it.
 @NeedsContainers
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class InterruptionTest {
+final class UnfinishedChangesTest {
     private static final List<String> STEPS =
             List.of("writing", "shutting", "starting", "waiting until");
 

@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @NeedsContainers
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConfigurationSurvivesTest {
-    private static final String ALL_AS_FORECAST = "forecast ([0-9]+) units, \\1 as forecast";
     private static final long SYS_RAWIO = 1L << 17;
     private static final String ALL_KEPT =
             "lxc.cap.keep = chown dac_override dac_read_search fowner fsetid kill setgid setuid"
@@ -102,9 +101,9 @@ final class ConfigurationSurvivesTest {
         Command.Result applied = tool.run("apply", container.name(), "--yes");
         assertThat(applied.exit()).as(applied.toString()).isZero();
         assertThat(applied.out()).endsWith("verdict: better, the container is running\n");
-        assertThat(applied.out()).containsPattern(ALL_AS_FORECAST);
+        EveryCommand.assertAsForecast(applied.out());
         Command.Result undone = tool.run("undo", container.name(), "--yes");
-        assertThat(undone.out()).containsPattern(ALL_AS_FORECAST);
+        EveryCommand.assertAsForecast(undone.out());
         assertThat(container.config()).isEqualTo(before);
         assertThat(container.settled()).isEqualTo("degraded");
         container.kill();

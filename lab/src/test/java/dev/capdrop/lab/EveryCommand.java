@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /// host of its own: what the tests of the main job do not show of them.
 final class EveryCommand {
     /// What a small boot of that container has to start.
-    static final String UNITS = "systemd-journald.service systemd-tmpfiles-setup.service";
+    static final String UNITS =
+            "systemd-journald.service systemd-logind.service systemd-tmpfiles-setup.service";
 
     private static final Pattern COMPARED =
             Pattern.compile("forecast ([0-9]+) units, ([0-9]+) as forecast");
@@ -95,7 +96,8 @@ final class EveryCommand {
         String learnt = run(0, "learn", target, "--boot", "--yes", "--timeout", "5m");
         assertThat(learnt)
                 .contains("one whole boot", "no check was lost")
-                .contains("dbus.service", "systemd-tmpfiles-setup.service");
+                .contains(
+                        "dbus.service", "systemd-logind.service", "systemd-tmpfiles-setup.service");
         assertThat(run(0, "learn", "--all", "--show")).contains(target, "1 whole boot");
         assertThat(run(0, "explain", "dbus.service@" + target))
                 .contains("seen in use", "setgid used");

@@ -116,12 +116,10 @@ final class IncusHost implements AutoCloseable {
 
     /// The same, whose small boot ends degraded, as Debian 13's own does: by a mount that lacks
     /// `sys_rawio`, as [#bootDegraded] has it, and a loader of modules that lacks `sys_module`.
-    ///
-    /// @param more units that it starts besides
-    Path smallDegraded(String... more) throws IOException {
+    Path smallDegraded() throws IOException {
         Path root = small();
         LabContainer.write(root, "/etc/systemd/system/mnt.mount", REFUSED, "rw-r--r--");
-        SmallBoot.of(root, "mnt.mount systemd-modules-load.service " + String.join(" ", more));
+        SmallBoot.of(root, "mnt.mount systemd-modules-load.service");
         return root;
     }
 

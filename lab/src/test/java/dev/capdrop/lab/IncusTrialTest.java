@@ -69,20 +69,7 @@ final class IncusTrialTest {
     }
 
     private static String[] trial(String drop, String settle) {
-        return new String[] {
-            "trial",
-            "web",
-            "--goal",
-            "none",
-            "--drop",
-            drop,
-            "--settle",
-            settle,
-            "--timeout",
-            "600s",
-            "--parallel",
-            "1"
-        };
+        return TrialRun.line("web", drop, settle, "--timeout", "600s", "--parallel", "1");
     }
 
     private static String instances(IncusHost host) {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,12 +34,7 @@ class ProxmoxTrialTest {
     private Guest guest() throws IOException {
         Guest guest = node.make(Suite.TRIXIE, PROPERTIES);
         LabContainer container = guest.container();
-        container.writeService(
-                "owner.service",
-                List.of("DefaultDependencies=no"),
-                "Type=oneshot",
-                "RemainAfterExit=yes",
-                "ExecStart=/bin/sh -c 'touch /run/owned && chown games /run/owned'");
+        container.writeService("owner.service", List.of("DefaultDependencies=no"), TrialRun.OWNER);
         SmallBoot.of(container, "owner.service");
         return guest;
     }
@@ -51,20 +45,16 @@ class ProxmoxTrialTest {
         try (Guest guest = guest()) {
             Command.Result tried =
                     tool.run(
-                            "trial",
-                            guest.vmid(),
-                            "--settle",
-                            "1s",
-                            "--goal",
-                            "none",
-                            "--drop",
-                            "chown,net_admin,mknod,sys_rawio",
-                            "--probe",
-                            "ip link set lo up && test $(ls /sys/class/net) = lo");
+                            TrialRun.line(
+                                    guest.vmid(),
+                                    "chown,net_admin,mknod,sys_rawio",
+                                    "1s",
+                                    "--probe",
+                                    "ip link set lo up && test $(ls /sys/class/net) = lo"));
             assertThat(tried.exit()).as(tried.toString()).isZero();
-            assertThat(kept(tried.out())).containsExactly("chown", "net_admin");
+            assertThat(TrialRun.kept(tried)).containsExactly("chown", "net_admin");
             assertThat(oneLine(tried.out()))
-                    .contains("kept: chown; without it owner.service: active -> failed")
+                    .contains(TrialRun.OWNER_KEPT)
                     .contains("copies: no network but a loopback device");
             assertThat(guest.conf()).isEqualTo(PROPERTIES);
             assertThat(guest.container().running()).isFalse();
@@ -84,18 +74,14 @@ class ProxmoxTrialTest {
             guest.setConf(conf);
             Command.Result tried =
                     tool.run(
-                            "trial",
-                            guest.vmid(),
-                            "--settle",
-                            "1s",
-                            "--goal",
-                            "none",
-                            "--drop",
-                            "mknod",
-                            "--probe",
-                            "test $(stat -c %a /) = 755");
+                            TrialRun.line(
+                                    guest.vmid(),
+                                    "mknod",
+                                    "1s",
+                                    "--probe",
+                                    "test $(stat -c %a /) = 755"));
             assertThat(tried.exit()).as(tried.toString()).isZero();
-            assertThat(kept(tried.out())).isEmpty();
+            assertThat(TrialRun.kept(tried)).isEmpty();
             assertThat(guest.conf()).isEqualTo(conf);
             assertNothingIsLeftBut(guest);
         }
@@ -106,18 +92,7 @@ class ProxmoxTrialTest {
     @Test
     void ofARunningContainerASnapshotIsClonedAndWhatIsInterruptedLeavesNothing() throws Exception {
         try (Guest guest = guest()) {
-            String[] trial = {
-                "trial",
-                guest.vmid(),
-                "--settle",
-                "1s",
-                "--goal",
-                "none",
-                "--drop",
-                "mknod",
-                "--snapshot",
-                "good"
-            };
+            String[] trial = TrialRun.line(guest.vmid(), "mknod", "1s", "--snapshot", "good");
             String conf = PROPERTIES + "\n[good]\n" + PROPERTIES;
             guest.setConf(conf);
             guest.boot();
@@ -144,7 +119,7 @@ class ProxmoxTrialTest {
             assertThat(tool.run("check", "--all").out()).doesNotContain(left);
             Command.Result tried = tool.run(trial);
             assertThat(tried.exit()).as(tried.toString()).isZero();
-            assertThat(kept(tried.out())).isEmpty();
+            assertThat(TrialRun.kept(tried)).isEmpty();
             assertThat(guest.conf()).isEqualTo(conf);
             assertThat(guest.container().initPid()).isEqualTo(init);
             assertNothingIsLeftBut(guest);
@@ -201,13 +176,5 @@ class ProxmoxTrialTest {
 
     private static String oneLine(String wrapped) {
         return wrapped.strip().replaceAll("\\s+", " ");
-    }
-
-    private static List<String> kept(String out) {
-        return Pattern.compile("(?m)^  kept: (\\w+)")
-                .matcher(out)
-                .results()
-                .map(found -> found.group(1))
-                .toList();
     }
 }

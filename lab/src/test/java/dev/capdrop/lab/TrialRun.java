@@ -21,6 +21,16 @@ final class TrialRun {
 
     private TrialRun() {}
 
+    /// The words of a trial for no goal.
+    ///
+    /// @param drop names with commas between them
+    static String[] line(String container, String drop, String settle, String... more) {
+        List<String> line = new ArrayList<>(List.of("trial", container, "--goal", "none"));
+        line.addAll(List.of("--drop", drop, "--settle", settle));
+        line.addAll(List.of(more));
+        return line.toArray(String[]::new);
+    }
+
     /// The capabilities that were shown to be needed, in the order of the report.
     static List<String> kept(Command.Result trial) {
         return KEPT.matcher(trial.out()).results().map(found -> found.group(1)).toList();

@@ -54,17 +54,7 @@ class TrialTest {
             String config = container.config();
             String files = files(container);
             Command.Result tried =
-                    tool.run(
-                            "trial",
-                            container.name(),
-                            "--goal",
-                            "none",
-                            "--drop",
-                            CANDIDATES,
-                            "--settle",
-                            "1s",
-                            "--probe",
-                            "ip link set lo up");
+                    trial(state, container, CANDIDATES, "--probe", "ip link set lo up");
             assertThat(tried.exit()).as(tried.toString()).isZero();
             assertThat(TrialRun.kept(tried))
                     .as(tried.toString())
@@ -116,39 +106,29 @@ class TrialTest {
             Command.Result learnt = tool.run("learn", container.name(), "--for", "4s");
             assertThat(learnt.exit()).as(learnt.toString()).isZero();
             String notSettled = "kept, not settled: sys_chroot; no copy missed it at its boot";
-            Command.Result tried = atWork(tool, container, "sys_chroot,mknod");
+            Command.Result tried = trial(state, container, "sys_chroot,mknod");
             assertThat(tried.exit()).as(tried.toString()).isEqualTo(1);
             assertThat(TrialRun.words(tried))
                     .contains(notSettled)
                     .contains("used by meterd.service (")
                     .contains("can go: mknod")
                     .doesNotContain("--drop sys_chroot");
-            Command.Result passed = atWork(tool, container, "sys_chroot", "--probe", "true");
+            Command.Result passed = trial(state, container, "sys_chroot", "--probe", "true");
             assertThat(passed.exit()).as(passed.toString()).isEqualTo(1);
             assertThat(TrialRun.words(passed))
                     .contains(notSettled)
                     .contains(", and no probe had it use it")
                     .contains("can go: none");
-            Command.Result asks = atWork(tool, container, "sys_chroot", "--probe", "chroot / true");
+            Command.Result asks = trial(state, container, "sys_chroot", "--probe", "chroot / true");
             assertThat(asks.exit()).as(asks.toString()).isZero();
             assertThat(TrialRun.kept(asks)).containsExactly("sys_chroot");
             String works = "touch /run/work; until [ -e /run/worked ]; do sleep 0.2; done";
-            Command.Result settled = atWork(tool, container, "sys_chroot", "--probe", works);
+            Command.Result settled = trial(state, container, "sys_chroot", "--probe", works);
             assertThat(settled.exit()).as(settled.toString()).isZero();
             assertThat(TrialRun.words(settled))
                     .contains("seen at work: sys_chroot, used by meterd.service")
                     .contains("can go: sys_chroot");
         }
-    }
-
-    private static Command.Result atWork(
-            Tool tool, LabContainer container, String drop, String... more) {
-        List<String> line =
-                new ArrayList<>(
-                        List.of("trial", container.name(), "--goal", "none", "--settle", "1s"));
-        line.addAll(List.of("--drop", drop));
-        line.addAll(List.of(more));
-        return tool.run(line.toArray(String[]::new));
     }
 
     @Test
@@ -157,9 +137,7 @@ class TrialTest {
         Tool tool = Tool.of(Bench.shared(), state);
         try (LabContainer container = container()) {
             container.boot();
-            String[] trial = {
-                "trial", container.name(), "--goal", "none", "--drop", "mknod", "--settle", "20s"
-            };
+            String[] trial = TrialRun.line(container.name(), "mknod", "20s");
             Process process =
                     new ProcessBuilder(tool.command(trial).line())
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -194,8 +172,7 @@ class TrialTest {
                 assertThat(Path.of(other)).doesNotExist();
             }
 
-            trial[trial.length - 1] = "1s";
-            Command.Result next = tool.run(trial);
+            Command.Result next = trial(state, container, "mknod");
             assertThat(next.exit()).as(next.toString()).isZero();
             assertThat(runs(copies.getFirst())).isFalse();
             assertThat(left()).isEmpty();
@@ -223,12 +200,20 @@ class TrialTest {
     }
 
     private void onlyWithNetworkACopyReachesOthers(LabContainer container, Bridge bridge) {
-        Command.Result without = trial(state, container, bridge.probe());
+        Command.Result without = trial(state, container, "mknod", "--probe", bridge.probe());
         assertThat(without.exit()).as(without.toString()).isEqualTo(2);
         assertThat(without.err()).contains("fails in a copy with the unchanged configuration");
         assertThat(bridge.answered()).isZero();
         Command.Result with =
-                trial(state, container, bridge.probe(), "--network", "--parallel", "1");
+                trial(
+                        state,
+                        container,
+                        "mknod",
+                        "--probe",
+                        bridge.probe(),
+                        "--network",
+                        "--parallel",
+                        "1");
         assertThat(with.exit()).as(with.toString()).isZero();
         assertThat(TrialRun.words(with)).contains("other hardware addresses");
         assertThat(bridge.answered()).isPositive();
@@ -236,7 +221,13 @@ class TrialTest {
 
     private void whatCopiesWroteIsKeptForWhoAsksForIt(LabContainer container) throws IOException {
         Command.Result kept =
-                trial(state, container, "echo \"$(hostname)\" >/opt/said", "--keep-copies");
+                trial(
+                        state,
+                        container,
+                        "mknod",
+                        "--probe",
+                        "echo \"$(hostname)\" >/opt/said",
+                        "--keep-copies");
         assertThat(kept.exit()).as(kept.toString()).isZero();
         List<Path> copies = copies();
         assertThat(copies).hasSizeGreaterThan(1);
@@ -247,7 +238,7 @@ class TrialTest {
             assertThat(runs(copy.getFileName().toString())).isFalse();
         }
         assertThat(container.has("/opt/said")).isFalse();
-        Command.Result next = trial(state, container, "true");
+        Command.Result next = trial(state, container, "mknod", "--probe", "true");
         assertThat(next.exit()).as(next.toString()).isZero();
         assertThat(copies()).as("no other trial takes them away").isEqualTo(copies);
     }
@@ -259,7 +250,12 @@ class TrialTest {
                 .runOrFail();
         try {
             Command.Result full =
-                    trial(small, container, "head -c 150M /dev/zero >/opt/filled; sleep 25");
+                    trial(
+                            small,
+                            container,
+                            "mknod",
+                            "--probe",
+                            "head -c 150M /dev/zero >/opt/filled; sleep 25");
             assertThat(full.exit()).as(full.toString()).isEqualTo(2);
             assertThat(full.out()).isEmpty();
             assertThat(
@@ -281,13 +277,9 @@ class TrialTest {
     }
 
     private static Command.Result trial(
-            Path state, LabContainer container, String probe, String... more) {
-        List<String> line =
-                new ArrayList<>(
-                        List.of("trial", container.name(), "--goal", "none", "--drop", "mknod"));
-        line.addAll(List.of("--settle", "1s", "--probe", probe));
-        line.addAll(List.of(more));
-        return Tool.of(Bench.shared(), state).run(line.toArray(String[]::new));
+            Path state, LabContainer container, String drop, String... more) {
+        return Tool.of(Bench.shared(), state)
+                .run(TrialRun.line(container.name(), drop, "1s", more));
     }
 
     /// The folders of copies in this test's state directory.

@@ -133,7 +133,7 @@ final class ForecastsAgainstBootsTest {
     }
 
     private static Trial dropping(String names) {
-        return new Trial("drop-" + names, CapabilitySet.of(names.split(" ")));
+        return Trial.dropping(CapabilitySet.of(names.split(" ")));
     }
 
     /// A container that is started again and again, each time with another drop.

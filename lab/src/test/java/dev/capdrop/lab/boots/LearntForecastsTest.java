@@ -73,7 +73,7 @@ final class LearntForecastsTest {
             long definite = 0;
             List<String> contradicted = new ArrayList<>();
             for (CapabilitySet drop : DROPS) {
-                Trial trial = new Trial("drop " + drop, drop);
+                Trial trial = Trial.dropping(drop);
                 Boot boot = Boot.of(trial, 0, booted(container, config, trial), "");
                 Judgement old = before.judge(boot);
                 Judgement now = after.judge(boot);

@@ -52,9 +52,9 @@ record Trial(String name, CapabilitySet drop) {
         return "baseline-" + number;
     }
 
-    /// The drop of one capability.
-    static Trial single(Capability capability) {
-        return new Trial("drop-" + capability.name(), CapabilitySet.EMPTY.with(capability));
+    /// The drop of these capabilities.
+    static Trial dropping(CapabilitySet drop) {
+        return new Trial("drop-" + drop, drop);
     }
 
     /// The drop that the plan for a goal advises for what a snapshot shows.
@@ -118,7 +118,7 @@ record Trial(String name, CapabilitySet drop) {
         for (Capability capability : ALL) {
             Knowledge known = capability.knowledge();
             if (inert == (known != null && known.scope() == Scope.INERT)) {
-                trials.add(single(capability));
+                trials.add(dropping(CapabilitySet.EMPTY.with(capability)));
             }
         }
         return trials;

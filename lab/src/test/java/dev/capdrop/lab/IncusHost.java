@@ -119,7 +119,7 @@ final class IncusHost implements AutoCloseable {
     Path smallDegraded() throws IOException {
         Path root = small();
         LabContainer.write(root, "/etc/systemd/system/mnt.mount", REFUSED, "rw-r--r--");
-        SmallBoot.of(root, "mnt.mount systemd-modules-load.service");
+        SmallBoot.of(root, "mnt.mount systemd-modules-load.service " + EveryCommand.UNITS);
         return root;
     }
 

@@ -39,24 +39,35 @@ public final class BootUnits {
     private final Map<String, Dependencies.Builder> found = new TreeMap<>();
     private final Map<String, Dependencies> dependencies = new TreeMap<>();
     private final Map<String, Set<String>> triggeredBy = new HashMap<>();
+    private final Set<String> mounted;
     private final Set<String> started = new LinkedHashSet<>();
     private final Set<String> busActivated = new TreeSet<>();
     private final List<String> problems = new ArrayList<>();
 
-    private BootUnits(UnitLoader loader, SystemFacts facts, String target) {
+    private BootUnits(
+            UnitLoader loader, SystemFacts facts, LoadedUnit target, Set<String> mounted) {
         this.loader = loader;
         this.facts = facts;
-        this.target = target;
+        this.target = target.name();
+        this.mounted = target.flag("Unit", "AllowIsolate", false) ? Set.of() : mounted;
     }
 
     /// Returns the units of the boot into `target`, or into rescue.target where that does not load;
-    /// `onBus` are [#busServices].
+    /// `onBus` are [#busServices]. Where it must not be isolated, nothing is started for a mount
+    /// alone that is there before PID 1 (src/core/transaction.c, `transaction_collect_garbage`).
+    ///
+    /// @param mounted the places where something is mounted before PID 1 starts
     public static BootUnits of(
-            UnitLoader loader, SystemFacts facts, String target, Set<String> onBus) {
+            UnitLoader loader,
+            SystemFacts facts,
+            String target,
+            Set<String> onBus,
+            Set<String> mounted) {
         boolean loads = mayLoad(loader.load(target));
-        String first = loader.load(loads ? target : "rescue.target").name();
-        BootUnits boot = new BootUnits(loader, facts, first);
-        boot.walk(first, true);
+        LoadedUnit first = loader.load(loads ? target : "rescue.target");
+        Set<String> units = mounted.stream().map(UnitName::ofMount).collect(Collectors.toSet());
+        BootUnits boot = new BootUnits(loader, facts, first, units);
+        boot.walk(first.name(), true);
         boot.addTriggered();
         boot.addBusActivated(onBus);
         boot.orderTargets();
@@ -112,7 +123,8 @@ public final class BootUnits {
                 continue;
             }
             Dependencies.Builder builder = load(name);
-            for (Dependency kind : starts ? Dependency.pulling() : List.<Dependency>of()) {
+            boolean pulls = starts && !mounted.contains(name);
+            for (Dependency kind : pulls ? Dependency.pulling() : List.<Dependency>of()) {
                 builder.of(kind).forEach(open::push);
             }
         }

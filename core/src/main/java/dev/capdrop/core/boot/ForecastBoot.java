@@ -236,7 +236,7 @@ public final class ForecastBoot {
             places.add(NET);
         }
         return places.stream()
-                .map(place -> UnitName.escapePath(place) + ".mount")
+                .map(UnitName::ofMount)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -258,7 +258,7 @@ public final class ForecastBoot {
             boolean stays = outcome.isUp() && (outcome != Outcome.STARTED || !unit.endsAfterWork());
             if (stays && asksForCredentials(unit, systemdVersion > LAST_WITHOUT_IMPORT)) {
                 String path = "/run/credentials/" + unit.name();
-                mounts.add(mounted(UnitName.escapePath(path) + ".mount", outcome));
+                mounts.add(mounted(UnitName.ofMount(path), outcome));
             }
         }
         return mounts;

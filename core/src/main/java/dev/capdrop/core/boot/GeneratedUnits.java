@@ -103,7 +103,7 @@ public final class GeneratedUnits {
     }
 
     private void mount(Mount mount) {
-        String unit = UnitName.escapePath(mount.where()) + ".mount";
+        String unit = UnitName.ofMount(mount.where());
         files.put(
                 LoadPath.GENERATOR + "/" + unit,
                 "[Unit]\nSourcePath=/etc/fstab\nBefore=%s\n[Mount]\nWhat=%s\nWhere=%s%s\n"

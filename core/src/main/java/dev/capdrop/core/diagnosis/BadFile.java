@@ -64,7 +64,7 @@ final class BadFile {
 
     private static @Nullable String mount(Patient patient) {
         String where = patient.value("Where");
-        String name = where.startsWith("/") ? UnitName.escapePath(where) + ".mount" : "";
+        String name = where.startsWith("/") ? UnitName.ofMount(where) : "";
         return name.isEmpty() || name.equals(patient.unit().name())
                 ? null
                 : "Where=%s asks for the name %s".formatted(where, name);

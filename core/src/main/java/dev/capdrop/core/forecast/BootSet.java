@@ -32,7 +32,11 @@ final class BootSet {
         UnitState last = systemd.unit(target);
         finishedMicros = systemd.manager().finishedMicros();
         linksKnown = last != null && last.detail().isRead();
-        pulledIn = systemd.reached(List.of(target), Dependency.pulling());
+        pulledIn =
+                systemd.reached(
+                        List.of(target),
+                        Dependency.pulling(),
+                        (by, unit) -> !systemd.booting() && isLeftOut(by, unit));
         leftOut =
                 systemd.units().stream()
                         .filter(unit -> !linksKnown && wasNotStarted(unit, systemd))
@@ -56,6 +60,17 @@ final class BootSet {
                                 required != null
                                         && !required.failed()
                                         && !required.active().isDown());
+    }
+
+    /// Whether the boot came to nothing that only a mount that was there before it pulls in: a
+    /// target without `AllowIsolate=yes` has no start of such a mount to wait for
+    /// (src/core/transaction.c, `transaction_collect_garbage`).
+    private boolean isLeftOut(UnitState by, UnitState unit) {
+        UnitDetail detail = unit.detail();
+        return isSimplyThere(by)
+                && detail.isRead()
+                && unit.active().isDown()
+                && detail.activation().conditionMicros() == 0;
     }
 
     /// Whether the default target pulls this unit in. Where the links were not read, every unit

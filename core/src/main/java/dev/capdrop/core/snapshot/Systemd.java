@@ -120,13 +120,24 @@ public record Systemd(
     }
 
     public Set<String> reached(Collection<String> from, List<Dependency> kinds) {
+        return reached(from, kinds, (_, _) -> false);
+    }
+
+    /// Returns what is reached without the links from one unit to another that are `cut`.
+    public Set<String> reached(
+            Collection<String> from,
+            List<Dependency> kinds,
+            BiPredicate<UnitState, UnitState> cut) {
         Set<String> reached = new HashSet<>();
         Deque<String> open = new ArrayDeque<>(from);
         while (!open.isEmpty()) {
             String name = open.pop();
             UnitState unit = unit(name);
             if (reached.add(name) && unit != null) {
-                kinds.forEach(kind -> open.addAll(unit.detail().dependencies().of(kind)));
+                kinds.stream()
+                        .flatMap(kind -> unit.detail().dependencies().of(kind).stream())
+                        .filter(to -> unit(to) == null || !cut.test(unit, unit(to)))
+                        .forEach(open::add);
             }
         }
         return reached;

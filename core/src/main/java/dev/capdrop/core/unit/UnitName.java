@@ -152,6 +152,11 @@ public final class UnitName {
         return inner.isEmpty() ? "-" : escape(inner);
     }
 
+    /// Returns the mount unit of a place.
+    public static String ofMount(String place) {
+        return escapePath(place) + ".mount";
+    }
+
     /// The types of units, each the word behind the last dot (systemd's `unit_type_table`).
     public enum UnitType {
         SERVICE("service"),

@@ -22,10 +22,14 @@ final class BootUnitsTest {
     private final SketchedTree tree = new SketchedTree();
 
     private BootUnits boot() {
+        return boot(Set.of());
+    }
+
+    private BootUnits boot(Set<String> mounted) {
         LoadPath path = LoadPath.of(257, false);
         GeneratedUnits generated = GeneratedUnits.of(tree, path);
         return BootUnits.of(
-                new UnitLoader(generated.tree(), path), FACTS, "default.target", Set.of());
+                new UnitLoader(generated.tree(), path), FACTS, "default.target", Set.of(), mounted);
     }
 
     private void target(String name, String text) {
@@ -54,6 +58,20 @@ final class BootUnitsTest {
                         "sysinit.target",
                         "system.slice",
                         "-.slice");
+    }
+
+    /// As the boots of a container showed on systemd 257.
+    @Test
+    void aTargetThatCannotBeIsolatedStartsNothingForAMountThatIsThere() {
+        defaultTarget("Wants=srv.mount\nDefaultDependencies=no\n");
+        tree.with(USR + "srv.mount", "[Unit]\nRequires=b.service\n[Mount]\nWhat=/srv\n");
+        tree.with(USR + "b.service", RUN);
+        assertThat(boot().started()).contains("srv.mount", "b.service");
+        assertThat(boot(Set.of("/srv")).started())
+                .contains("srv.mount")
+                .doesNotContain("b.service");
+        target("multi-user.target", "Wants=srv.mount\nAllowIsolate=yes\n");
+        assertThat(boot(Set.of("/srv")).started()).contains("b.service");
     }
 
     @Test
@@ -194,7 +212,7 @@ final class BootUnitsTest {
             }
             LoadPath path = LoadPath.of(247 + random.nextInt(12), random.nextBoolean());
             UnitLoader loader = new UnitLoader(GeneratedUnits.of(fuzzed, path).tree(), path);
-            BootUnits boot = BootUnits.of(loader, FACTS, "default.target", Set.of());
+            BootUnits boot = BootUnits.of(loader, FACTS, "default.target", Set.of(), Set.of());
             assertThat(boot.started()).isNotEmpty();
             assertThat(fuzzed.reads()).isLessThan(1_000);
         }

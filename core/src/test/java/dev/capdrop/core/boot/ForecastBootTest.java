@@ -59,7 +59,8 @@ final class ForecastBootTest {
             int version, CapabilitySet bounding, boolean unprivileged, Set<String> onBus) {
         SystemFacts facts = new SystemFacts(version, "web", null, true, "6.12", "x86-64", Map.of());
         LoadPath path = LoadPath.of(version, false);
-        BootUnits boot = BootUnits.of(new UnitLoader(tree, path), facts, "default.target", onBus);
+        BootUnits boot =
+                BootUnits.of(new UnitLoader(tree, path), facts, "default.target", onBus, MOUNTED);
         return ForecastBoot.of(
                 boot,
                 new Surroundings(

@@ -80,7 +80,7 @@ final class MalformedUnitFilesTest {
                         "6.18.0",
                         "x86-64",
                         SystemFacts.parseOsRelease(text));
-        BootUnits boot = BootUnits.of(loader, facts, "default.target", Set.of());
+        BootUnits boot = BootUnits.of(loader, facts, "default.target", Set.of(), Set.of());
         Systemd systemd =
                 ForecastBoot.of(
                         boot,

@@ -188,6 +188,41 @@ class BootSetTest {
         }
     }
 
+    /// A target that cannot be isolated starts nothing for a mount that is there: what one boot did
+    /// not come to the next one does not, either.
+    @Test
+    void whatOnlyAMountThatIsThereRequiresIsStartedWhereThisBootCameToIt() {
+        String loader = "modprobe@fuse.service";
+        Snapshot drawn =
+                new Sketch()
+                        .given("fuse.mount", Dependencies.NONE.with(Dependency.REQUIRES, loader))
+                        .wanted("a.service", "active", "running")
+                        .idle(
+                                loader,
+                                Dependencies.NONE,
+                                Sketch.needs("CAP_SYS_RAWIO", Condition.Result.UNTESTED))
+                        .draw();
+        Dependencies pulling = Dependencies.NONE.with(Dependency.WANTS, "fuse.mount");
+        Snapshot pulled = change(drawn, "a.service", unit -> linked(unit, pulling));
+        assertThat(over(pulled).effect(loader)).isNull();
+        Snapshot tried = change(pulled, loader, activated(10, 0, 0));
+        assertThat(after(over(tried), loader)).isEqualTo(Outcome.SKIPPED);
+    }
+
+    private static UnitState linked(UnitState unit, Dependencies links) {
+        UnitDetail old = unit.detail();
+        return unit.with(
+                new UnitDetail(
+                        old.aliases(),
+                        old.files(),
+                        old.activation(),
+                        old.asserts(),
+                        links,
+                        old.exit(),
+                        old.settings(),
+                        null));
+    }
+
     @Test
     void aMountThatCameWithTheContainerComesAgainAndOneThatWasMadeSinceDoesNot() {
         Snapshot drawn = new Sketch().given("data.mount").draw();

@@ -323,13 +323,17 @@ public final class Sketch {
 
     /// A mount that the container was given, so that systemd never started it.
     public Sketch given(String mount) {
+        return given(mount, Dependencies.NONE);
+    }
+
+    public Sketch given(String mount, Dependencies links) {
         UnitDetail detail =
                 new UnitDetail(
                         List.of(),
                         UnitDetail.Files.NONE,
                         UnitDetail.Activation.NEVER,
                         List.of(),
-                        Dependencies.NONE,
+                        links,
                         new UnitDetail.Exit("success", 0, 0, 0),
                         List.of(),
                         null);

@@ -127,7 +127,9 @@ public final class OfflineReader {
             return null;
         }
         UnitSource source = UnitSource.beforeBoot(root, host, installed);
-        BootUnits boot = BootUnits.of(source.loader(), source.facts(), target(), source.onBus());
+        Set<String> mounted = mounted();
+        BootUnits boot =
+                BootUnits.of(source.loader(), source.facts(), target(), source.onBus(), mounted);
         problems.addAll(source.problems());
         problems.addAll(boot.problems());
         try (RootMachine machine =
@@ -143,7 +145,7 @@ public final class OfflineReader {
                             source.facts(),
                             machine,
                             unprivileged(),
-                            mounted(),
+                            mounted,
                             installed.packages().provides(),
                             KernelFacts.fileSystems()));
         }

@@ -19,9 +19,9 @@ public interface ContainerRuntime {
         return false;
     }
 
-    /// Shuts the container down and waits for it.
+    /// Shuts the container down and waits for it; it may have been started again by somebody else.
     ///
-    /// @throws IOException when it still runs afterwards
+    /// @throws IOException when it has not ended
     void stop(ContainerId container, Duration timeout, boolean force) throws IOException;
 
     /// Starts it and returns as soon as its init runs.

@@ -258,8 +258,8 @@ final class IncusRuntime extends ToldRuntime {
     }
 
     @Override
-    public boolean running(ContainerId container) throws IOException {
-        return running.now(container) != null;
+    @Nullable Object current(ContainerId container) throws IOException {
+        return running.now(container);
     }
 
     @Override

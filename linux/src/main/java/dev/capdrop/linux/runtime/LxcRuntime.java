@@ -296,8 +296,8 @@ final class LxcRuntime extends ToldRuntime implements LxcCopies.LxcControl {
         return List.of("--name=" + container.name(), "--lxcpath=" + container.lxcPath());
     }
 
-    private static boolean ends(ContainerId container) throws IOException {
-        return until(() -> !MonitorSocket.exists(container), Patience.atLeast(GRACE));
+    private boolean ends(ContainerId container) throws IOException {
+        return until(() -> !running(container), Patience.atLeast(GRACE));
     }
 
     /// liblxc itself ends a start whose lxc-start is gone, once a hook that runs has returned.

@@ -169,16 +169,20 @@ final class NspawnRuntime extends ToldRuntime {
     }
 
     @Override
-    public boolean running(ContainerId container) throws IOException {
-        return running.now(container) != null;
+    @Nullable Object current(ContainerId container) throws IOException {
+        return running.now(container);
     }
 
     /// To stop its service would be no way without force: systemd kills what does not end in time.
     @Override
     Told tellToStop(ContainerId container, Duration timeout, boolean force) throws IOException {
+        Object start = current(container);
         String reason = machinectl("poweroff", container);
         boolean ended =
-                reason.isEmpty() && until(() -> !running(container), Patience.exactly(timeout));
+                reason.isEmpty()
+                        && until(
+                                () -> !Objects.equals(start, current(container)),
+                                Patience.exactly(timeout));
         if (!ended && force) {
             reason = machinectl("terminate", container);
         }

@@ -4,6 +4,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
+import org.jspecify.annotations.Nullable;
 
 /// A runtime that is told to start or stop a container, which is then waited for: a program may be
 /// done before the container is, and a daemon may only queue what it is told.
@@ -26,9 +27,15 @@ abstract class ToldRuntime implements HostRuntime {
         }
     }
 
+    /// Returns what tells this start of a container from its next; null while it does not run. A
+    /// reboot from inside that leaves liblxc the old configuration is the same start.
+    @Nullable Object current(ContainerId container) throws IOException {
+        return MonitorSocket.inode(container);
+    }
+
     @Override
-    public boolean running(ContainerId container) throws IOException {
-        return MonitorSocket.exists(container);
+    public final boolean running(ContainerId container) throws IOException {
+        return current(container) != null;
     }
 
     abstract Told tellToStop(ContainerId container, Duration timeout, boolean force)
@@ -39,13 +46,15 @@ abstract class ToldRuntime implements HostRuntime {
     @Override
     public final void stop(ContainerId container, Duration timeout, boolean force)
             throws IOException {
-        if (!running(container)) {
+        Object start = current(container);
+        if (start == null) {
             return;
         }
         requireStoppable(container);
         long began = System.nanoTime();
         Told told = tellToStop(container, timeout, force);
-        if (!until(() -> !running(container), told.patience)) {
+        // where somebody else starts it at once, it has ended all the same
+        if (!until(() -> !start.equals(current(container)), told.patience)) {
             throw stillRuns(container, began, force, told.reason);
         }
     }
@@ -100,8 +109,8 @@ abstract class ToldRuntime implements HostRuntime {
         /// `__SO_ACCEPTCON`: somebody listens there.
         private static final String LISTENING = "00010000";
 
-        static boolean exists(ContainerId container) throws IOException {
-            return listed(Path.of("/proc/net/unix"), name(container));
+        static @Nullable String inode(ContainerId container) throws IOException {
+            return inode(Path.of("/proc/net/unix"), name(container));
         }
 
         /// The socket's name in the table; liblxc hashes one that is too long.
@@ -113,7 +122,7 @@ abstract class ToldRuntime implements HostRuntime {
                     : "@lxc/" + HexFormat.of().toHexDigits(fnv64a(folder)) + "/command";
         }
 
-        static boolean listed(Path table, String name) throws IOException {
+        static @Nullable String inode(Path table, String name) throws IOException {
             try (BufferedReader lines =
                     Files.newBufferedReader(table, StandardCharsets.ISO_8859_1)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -121,11 +130,11 @@ abstract class ToldRuntime implements HostRuntime {
                     if (columns.length == 8
                             && columns[3].equals(LISTENING)
                             && columns[7].equals(name)) {
-                        return true;
+                        return columns[6];
                     }
                 }
             }
-            return false;
+            return null;
         }
 
         private static long fnv64a(byte[] bytes) {

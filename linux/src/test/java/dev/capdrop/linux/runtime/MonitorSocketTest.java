@@ -8,6 +8,7 @@ import dev.capdrop.linux.runtime.ToldRuntime.MonitorSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,14 +31,14 @@ final class MonitorSocketTest {
     @Test
     void onlyASocketThatSomebodyListensAtCounts() throws Exception {
         Path table = Files.writeString(temp.resolve("unix"), TABLE, StandardCharsets.US_ASCII);
-        assertThat(listed(table, "c1")).isTrue();
-        assertThat(listed(table, "c2")).isFalse();
-        assertThat(listed(table, "c")).isFalse();
-        assertThat(MonitorSocket.listed(table, "/run/a b")).isTrue();
+        assertThat(inode(table, "c1")).isEqualTo("66411");
+        assertThat(inode(table, "c2")).isNull();
+        assertThat(inode(table, "c")).isNull();
+        assertThat(MonitorSocket.inode(table, "/run/a b")).isEqualTo("7");
     }
 
-    private static boolean listed(Path table, String name) throws Exception {
-        return MonitorSocket.listed(table, MonitorSocket.name(container(name, "/var/lib/lxc")));
+    private static @Nullable String inode(Path table, String name) throws Exception {
+        return MonitorSocket.inode(table, MonitorSocket.name(container(name, "/var/lib/lxc")));
     }
 
     @Test

@@ -179,10 +179,8 @@ final class NspawnRuntime extends ToldRuntime {
         Object start = current(container);
         String reason = machinectl("poweroff", container);
         boolean ended =
-                reason.isEmpty()
-                        && until(
-                                () -> !Objects.equals(start, current(container)),
-                                Patience.exactly(timeout));
+                start == null
+                        || (reason.isEmpty() && ends(container, start, Patience.exactly(timeout)));
         if (!ended && force) {
             reason = machinectl("terminate", container);
         }

@@ -53,10 +53,15 @@ abstract class ToldRuntime implements HostRuntime {
         requireStoppable(container);
         long began = System.nanoTime();
         Told told = tellToStop(container, timeout, force);
-        // where somebody else starts it at once, it has ended all the same
-        if (!until(() -> !start.equals(current(container)), told.patience)) {
+        if (!ends(container, start, told.patience)) {
             throw stillRuns(container, began, force, told.reason);
         }
+    }
+
+    /// Waits for the end of that start, which has come all the same where somebody else starts the
+    /// container at once.
+    final boolean ends(ContainerId container, Object start, Patience patience) throws IOException {
+        return until(() -> !start.equals(current(container)), patience);
     }
 
     @Override

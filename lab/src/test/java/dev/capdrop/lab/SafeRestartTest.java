@@ -74,7 +74,7 @@ final class SafeRestartTest {
             Tool tool = Tool.of(bench, state);
             String before = container.config();
             long init = container.initPid();
-            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "3s");
+            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "15s");
             assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
             assertThat(apply.out().replaceAll("\\s+", " "))
                     .containsPattern("still runs \\d+ s after it was to stop")
@@ -88,12 +88,12 @@ final class SafeRestartTest {
             container.attachOrFail("systemctl", "start", "stubborn.service");
             Command.Result forced =
                     tool.run(
-                            "apply", container.name(), "--yes", "--timeout", "10s", "--force-stop");
+                            "apply", container.name(), "--yes", "--timeout", "15s", "--force-stop");
             assertThat(forced.exit()).as(forced.toString()).isZero();
             assertThat(forced.out()).endsWith("the container is running\n");
 
             container.attachOrFail("systemctl", "start", "stubborn.service");
-            Command.Result undo = tool.run("undo", container.name(), "--yes", "--timeout", "3s");
+            Command.Result undo = tool.run("undo", container.name(), "--yes", "--timeout", "15s");
             assertThat(undo.exit()).as(undo.toString()).isEqualTo(2);
             assertThat(undo.err()).contains("nothing was killed", "it may still shut down");
             letGo(container);
@@ -120,7 +120,7 @@ final class SafeRestartTest {
             }
             String before = container.config();
             Tool tool = Tool.of(bench, state);
-            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "3s");
+            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "15s");
             assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
             assertThat(apply.err().replaceAll("\\s+", " "))
                     .containsPattern(

@@ -218,10 +218,10 @@ public final class FakeRuntime implements HostRuntime {
     }
 
     @Override
-    public void start(ContainerId container, Duration timeout) throws IOException {
+    public boolean start(ContainerId container, Duration timeout) throws IOException {
         FakeContainer one = host.container(container);
         if (one.running) {
-            throw new IOException("'" + container.target() + "' is running already");
+            return false;
         }
         if (one.refusalsToStart > 0) {
             one.refusalsToStart--;
@@ -230,5 +230,6 @@ public final class FakeRuntime implements HostRuntime {
         host.step();
         one.start();
         host.step();
+        return true;
     }
 }

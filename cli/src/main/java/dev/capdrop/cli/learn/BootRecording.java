@@ -141,7 +141,11 @@ final class BootRecording implements AutoCloseable {
             runtime.stop(container, restart.timeout, restart.forceStop);
             heartbeat.step("starting " + container.name());
             start.begin();
-            runtime.start(container, restart.timeout);
+            if (!runtime.start(container, restart.timeout)) {
+                throw new IOException(
+                        "'%s' has been started by somebody else, and how its boot began was not seen"
+                                .formatted(container.target()));
+            }
             return start.started();
         }
     }

@@ -39,6 +39,16 @@ final class LearnBootTest {
     }
 
     @Test
+    void aBootThatSomebodyElseBeganIsNotTakenForAWholeOne() {
+        web.atStop = web::start;
+        FakeHost.Ran ran = host.run("learn", "web", "--boot", "--yes");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err())
+                .contains(
+                        "'lxc:web' has been started by somebody else, and how its boot began was not seen");
+    }
+
+    @Test
     void whoDeclinesKeepsItRunning() {
         host.interactive = true;
         host.answers = "n\n";

@@ -24,8 +24,9 @@ public interface ContainerRuntime {
     /// @throws IOException when it has not ended
     void stop(ContainerId container, Duration timeout, boolean force) throws IOException;
 
-    /// Starts it and returns as soon as its init runs.
+    /// Starts it, unless it runs, and returns as soon as its init runs.
     ///
+    /// @return false when it ran already
     /// @throws IOException with the runtime's own reason when it does not start
-    void start(ContainerId container, Duration timeout) throws IOException;
+    boolean start(ContainerId container, Duration timeout) throws IOException;
 }

@@ -141,12 +141,10 @@ record Transaction(Change.Ports ports, JournalEntry entry, Change.Restart restar
             step("shutting " + name + " down");
             ports.runtime().stop(container(), restart.timeout(), restart.force());
         }
-        if (runs()) {
-            step(name + " has been started by somebody else");
-            return;
-        }
         step("starting " + name);
-        ports.runtime().start(container(), restart.timeout());
+        if (!ports.runtime().start(container(), restart.timeout())) {
+            step(name + " has been started by somebody else");
+        }
     }
 
     /// Reads the container once its boot has come as far as the one before the change.

@@ -207,6 +207,16 @@ class ChangeTest {
     }
 
     @Test
+    void whereSomebodyElseStartsItFirstThatBootIsCompared() throws IOException {
+        machine.startedByAnother = true;
+        machine.boots.add(better());
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+        assertThat(machine.told)
+                .containsSubsequence("starting c1", "c1 has been started by somebody else");
+    }
+
+    @Test
     void ofAShutdownThatGoesOnItIsSaidThatTheContainerWillBeDown() throws IOException {
         machine.refusesToStop = true;
         machine.now = withoutSystemd(before);

@@ -57,6 +57,7 @@ final class MachineInMemory
     /// What a reading shows once a unit was started again and works.
     @Nullable Snapshot afterStart;
 
+    boolean startedByAnother;
     @Nullable String overwrittenWith;
     @Nullable String writtenOver;
     int starts;
@@ -209,7 +210,7 @@ final class MachineInMemory
     }
 
     @Override
-    public void start(ContainerId container, Duration timeout) throws IOException {
+    public boolean start(ContainerId container, Duration timeout) throws IOException {
         if (refusesToStart != null) {
             throw refusesToStart;
         }
@@ -219,6 +220,7 @@ final class MachineInMemory
         starts++;
         running = true;
         now = boots.pop();
+        return !startedByAnother;
     }
 
     @Override

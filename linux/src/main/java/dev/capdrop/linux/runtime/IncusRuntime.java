@@ -285,7 +285,7 @@ final class IncusRuntime extends ToldRuntime {
     @Override
     Told tellToStart(ContainerId container, Duration timeout) throws IOException {
         String reason = act(container, "start", timeout, false);
-        if (!reason.isEmpty() && !(isBusy(reason) && running(container))) {
+        if (!reason.isEmpty() && !running(container)) {
             throw new IOException("'%s' does not start: %s".formatted(container.target(), reason));
         }
         return Told.of("", GRACE);

@@ -33,6 +33,9 @@ final class LxcRuntime extends ToldRuntime implements LxcCopies.LxcControl {
     /// The time that a program gets beyond the one that it was told to wait.
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    /// The end of what liblxc says where another start has the socket (`lxc_server_init`).
+    private static final String RUNS_ALREADY = "appears to be already running";
+
     private static final int MOST_SNAPSHOTS = 10_000;
 
     private final @Nullable Path folder;
@@ -246,7 +249,9 @@ final class LxcRuntime extends ToldRuntime implements LxcCopies.LxcControl {
 
     @Override
     public void start(ContainerId container, Duration timeout, Run run) throws IOException {
-        requireStopped(container);
+        if (running(container)) {
+            throw new IOException("'" + container.target() + "' runs already, nothing was started");
+        }
         requireStarted(container, begin(container, timeout, run));
     }
 
@@ -258,10 +263,10 @@ final class LxcRuntime extends ToldRuntime implements LxcCopies.LxcControl {
             if (!outcome.inTime()) {
                 throw new IOException(givenUp(container, timeout));
             }
-            if (!outcome.succeeded()) {
+            String reason = outcome.succeeded() ? "" : log.reason(outcome);
+            if (!reason.isEmpty() && !reason.endsWith(RUNS_ALREADY)) {
                 throw new IOException(
-                        "'%s' does not start: %s"
-                                .formatted(container.target(), log.reason(outcome)));
+                        "'%s' does not start: %s".formatted(container.target(), reason));
             }
         }
         return new Told("", Patience.exactly(Duration.ZERO));

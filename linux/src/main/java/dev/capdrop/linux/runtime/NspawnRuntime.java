@@ -209,7 +209,6 @@ final class NspawnRuntime extends ToldRuntime {
                     "'%s' has ended, but its service still runs after %d s; 'systemctl status %s' tells more"
                             .formatted(container.target(), wholeSeconds(timeout), unit));
         }
-        requireStopped(container);
         HostProgram.Outcome outcome =
                 HostProgram.find("systemctl", "systemd")
                         .run(List.of("--no-ask-password", "start", unit), timeout);

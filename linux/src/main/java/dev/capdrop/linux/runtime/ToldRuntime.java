@@ -41,6 +41,8 @@ abstract class ToldRuntime implements HostRuntime {
     abstract Told tellToStop(ContainerId container, Duration timeout, boolean force)
             throws IOException;
 
+    /// Tells it to start a container, which somebody else may start at the same time: then that
+    /// start is as good.
     abstract Told tellToStart(ContainerId container, Duration timeout) throws IOException;
 
     @Override
@@ -65,15 +67,12 @@ abstract class ToldRuntime implements HostRuntime {
     }
 
     @Override
-    public final void start(ContainerId container, Duration timeout) throws IOException {
-        requireStopped(container);
-        requireStarted(container, tellToStart(container, timeout));
-    }
-
-    final void requireStopped(ContainerId container) throws IOException {
+    public final boolean start(ContainerId container, Duration timeout) throws IOException {
         if (running(container)) {
-            throw new IOException("'" + container.target() + "' runs already, nothing was started");
+            return false;
         }
+        requireStarted(container, tellToStart(container, timeout));
+        return true;
     }
 
     final void requireStarted(ContainerId container, Told told) throws IOException {

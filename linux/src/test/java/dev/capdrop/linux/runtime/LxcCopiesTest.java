@@ -104,7 +104,7 @@ final class LxcCopiesTest {
         }
 
         @Override
-        public void start(ContainerId container, Duration timeout) {
+        public boolean start(ContainerId container, Duration timeout) {
             throw new AssertionError("it was to start " + container);
         }
 

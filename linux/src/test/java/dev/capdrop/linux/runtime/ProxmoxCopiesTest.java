@@ -209,8 +209,9 @@ final class ProxmoxCopiesTest {
         public void stop(ContainerId container, Duration timeout, boolean force) {}
 
         @Override
-        public void start(ContainerId container, Duration timeout) {
+        public boolean start(ContainerId container, Duration timeout) {
             told.add("start");
+            return true;
         }
     }
 

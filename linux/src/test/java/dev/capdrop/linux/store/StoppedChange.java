@@ -203,7 +203,7 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
         }
 
         @Override
-        public void start(ContainerId container, Duration timeout) {
+        public boolean start(ContainerId container, Duration timeout) {
             throw new IllegalStateException("nobody asked for that");
         }
     }

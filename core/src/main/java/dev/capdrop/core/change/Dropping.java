@@ -37,22 +37,25 @@ record Dropping(Transaction change) {
             return change.end(Phase.APPLIED, "written; the container has been stopped meanwhile");
         }
         CapabilitySet held = now.held().intersect(drop);
-        if (!held.isEmpty()) {
-            return change.await(
-                    "written; but it has been started anew meanwhile and holds %s: it waits for a restart"
-                            .formatted(held),
-                    null);
-        }
         CapabilitySet back = NextStart.of(now).bounding().intersect(drop);
-        if (!back.isEmpty()) {
-            return change.end(
-                    Phase.ABANDONED,
-                    "written; but its configuration gives " + back + " back at the next start");
-        }
-        return change.end(
-                Phase.APPLIED,
-                "written; nothing was restarted: its PID 1 is without %s already, and will be after the next start"
-                        .formatted(drop));
+        return held.isEmpty() && back.isEmpty()
+                ? change.end(
+                        Phase.APPLIED,
+                        "written; nothing was restarted: its PID 1 is without %s already, and will be after the next start"
+                                .formatted(drop))
+                : inVain(held, back);
+    }
+
+    /// Ends a change that is in the file and not in force, by what the next start makes of it.
+    private Result inVain(CapabilitySet held, CapabilitySet back) throws IOException {
+        return back.isEmpty()
+                ? change.await(
+                        "written; but it has been started anew meanwhile and holds %s: it waits for a restart"
+                                .formatted(held),
+                        null)
+                : change.end(
+                        Phase.ABANDONED,
+                        "written; but its configuration gives " + back + " back at the next start");
     }
 
     Result resumeWriting() throws IOException {
@@ -132,6 +135,9 @@ record Dropping(Transaction change) {
                             : ", and the container still holds " + held;
             return change.end(Phase.ABANDONED, file.lost("since it was written" + means));
         }
+        if (!held.isEmpty()) {
+            return inVain(held, NextStart.of(after).bounding().intersect(held));
+        }
         return settled(verified(after));
     }
 
@@ -159,7 +165,7 @@ record Dropping(Transaction change) {
                             "not verified: " + verification.sentence(),
                             verification);
             case BETTER, SAME, AS_BEFORE, WORSE_AS_FORECAST, UNPROVEN, NOT_LIVE ->
-                    change.end(Phase.APPLIED, verification.sentence(), verification);
+                    change.applied(verification.sentence(), verification);
         };
     }
 

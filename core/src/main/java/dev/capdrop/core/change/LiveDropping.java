@@ -74,13 +74,14 @@ record LiveDropping(Transaction change) {
         Verification verification = LiveComparison.of(change.entry(), report.cleared(), after);
         boolean open = verification.verdict().mayBeSettled();
         Result ended =
-                change.end(
-                        open ? Phase.UNVERIFIED : Phase.APPLIED,
-                        open
-                                ? "taken from the running PID 1, not verified: "
-                                        + verification.sentence()
-                                : report.sentence() + "; " + verification.state(),
-                        verification);
+                open
+                        ? change.end(
+                                Phase.UNVERIFIED,
+                                "taken from the running PID 1, not verified: "
+                                        + verification.sentence(),
+                                verification)
+                        : change.applied(
+                                report.sentence() + "; " + verification.state(), verification);
         return new Result(ended.entry(), verification, null, report);
     }
 

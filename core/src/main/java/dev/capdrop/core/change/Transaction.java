@@ -41,6 +41,17 @@ record Transaction(Change.Ports ports, JournalEntry entry, Change.Restart restar
         return new Result(advance(phase, sentence).entry, verification, null, null);
     }
 
+    /// Ends it well, unless another program has rewritten the file meanwhile.
+    Result applied(String sentence, Verification verification) throws IOException {
+        EditedFile file = file();
+        return file.overwritten()
+                ? end(
+                        JournalEntry.Phase.ABANDONED,
+                        sentence + "; but " + file.lost("since it was written"),
+                        verification)
+                : end(JournalEntry.Phase.APPLIED, sentence, verification);
+    }
+
     /// Ends it for now: somebody else's restart brings the rest.
     Result await(String sentence, @Nullable Verification verification) throws IOException {
         return end(JournalEntry.Phase.WAITING_FOR_RESTART, sentence, verification);

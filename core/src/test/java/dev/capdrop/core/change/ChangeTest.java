@@ -164,6 +164,27 @@ class ChangeTest {
     }
 
     @Test
+    void anEditThatIsOverwrittenDuringTheBootWithItIsLostToo() throws IOException {
+        machine.overwrittenWith = "lxc.uts.name = c1\nlxc.start.auto = 1\n";
+        machine.boots.add(better());
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(result.entry().outcome())
+                .startsWith("running; forecast ")
+                .contains("; but lost: another program has rewritten");
+        assertThat(result.failed()).isTrue();
+    }
+
+    @Test
+    void anEditThatALaterLineUndoesIsNotCalledApplied() throws IOException {
+        machine.boots.add(holdingAnd(edit().after() + "lxc.cap.drop =\n"));
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(result.entry().outcome())
+                .isEqualTo("written; but its configuration gives sys_rawio back at the next start");
+    }
+
+    @Test
     void anEditThatIsOverwrittenAtOnceIsLostBeforeTheContainerIsTouched() throws IOException {
         machine.writtenOver = "lxc.uts.name = c1\nlxc.start.auto = 1\n";
         Result result = machine.change().apply(before, plan, edit(), RESTART);
@@ -189,10 +210,10 @@ class ChangeTest {
 
     @Test
     void anEditThatIsInTheFileIsNotCalledLostWhateverPid1Holds() throws IOException {
-        machine.boots.add(asBefore());
+        machine.boots.add(holdingAnd(edit().after()));
         Result result = machine.change().apply(before, plan, edit(), RESTART);
-        assertThat(result.entry().phase()).isNotEqualTo(Phase.ABANDONED);
-        assertThat(result.entry().outcome()).doesNotContain("lost");
+        assertThat(result.entry().phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
+        assertThat(result.entry().outcome()).contains("holds sys_rawio").doesNotContain("lost");
     }
 
     @Test
@@ -387,6 +408,15 @@ class ChangeTest {
         return healed().config(config).wanted("dbus.service", "active", "running").draw();
     }
 
+    /// A container that was started anew with all that it held, and has this configuration.
+    private static Snapshot holdingAnd(String config) {
+        return degraded()
+                .startedAt(THIRD_BOOT)
+                .config(config)
+                .wanted("dbus.service", "active", "running")
+                .draw();
+    }
+
     @Test
     void aDropThatWasLostIsWrittenAgainAndLookedAtInPid1AndInTheFile() throws IOException {
         Snapshot lost = better();
@@ -394,7 +424,7 @@ class ChangeTest {
         assertThat(again.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         ConfigEdit edit = requireNonNull(again.edit());
         assertThat(edit.after()).isEqualTo(edit().after());
-        machine.now = before;
+        machine.now = holdingAnd(edit.after());
         Result startedAnew = machine.change().apply(lost, again, edit, RESTART);
         assertThat(startedAnew.entry().phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
         assertThat(startedAnew.entry().outcome()).contains("holds sys_rawio");

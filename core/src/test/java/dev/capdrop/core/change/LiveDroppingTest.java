@@ -88,6 +88,18 @@ class LiveDroppingTest {
     }
 
     @Test
+    void anEditThatIsOverwrittenMeanwhileIsLost() throws IOException {
+        machine.overwrittenWith = edit().before();
+        machine.afterDrop = lacking("failed").draw();
+        machine.afterForgetting = lacking("inactive").draw();
+        Result result = apply();
+        assertThat(result.entry().phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(result.entry().outcome())
+                .startsWith("live: sys_rawio is gone from PID 1")
+                .contains("; but lost: another program has rewritten");
+    }
+
+    @Test
     void theJournalSaysTheStepBeforeItIsTaken() {
         machine.liveFailure = null;
         machine.afterDrop = null;

@@ -307,6 +307,9 @@ final class MachineInMemory
         if (throwing != null) {
             throw throwing;
         }
+        if (overwrittenWith != null) {
+            config = overwrittenWith;
+        }
         if (afterDrop != null) {
             now = afterDrop;
         }

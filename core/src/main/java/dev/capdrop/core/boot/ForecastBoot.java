@@ -85,7 +85,7 @@ public final class ForecastBoot {
                         && Conditions.list(unitTests.asserts()) != Condition.Result.FAILED;
         return new UnitState(
                 unit.name(),
-                unit.state().word(),
+                (given.contains(unit.name()) ? LoadState.LOADED : unit.state()).word(),
                 ActiveState.after(outcome).word(),
                 sub(outcome, unit),
                 keptBack ? unitTests.untested() : unitTests.conditions(),

@@ -267,6 +267,13 @@ final class ForecastBootTest {
     }
 
     @Test
+    void whatTheConfigurationMountsIsLoadedWithoutAFile() {
+        tree.with(USR + "x.service", "[Unit]\nBindsTo=srv-given.mount\n[Service]\nExecStart=/x\n");
+        assertThat(unit("srv-given.mount").loaded()).isTrue();
+        assertThat(Outcome.of(unit("x.service"))).isEqualTo(Outcome.STARTED);
+    }
+
+    @Test
     void whatAUnitIsPartOfIsHeldAndDoesNotKeepItBack() {
         tree.with(USR + "x.service", "[Unit]\nPartOf=nowhere.service\n[Service]\nExecStart=/x\n");
         UnitDetail detail = unit("x.service").detail();

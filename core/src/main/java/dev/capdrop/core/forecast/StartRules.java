@@ -1,6 +1,7 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Shortfalls.Shortfall;
@@ -137,6 +138,10 @@ final class StartRules {
                     Outcome.NOT_STARTED,
                     byDrop ? TurnedBy.DROP : TurnedBy.RESTART,
                     Why.of("an assertion does not hold"));
+        }
+        if (Conditions.list(it.asserts()) == Condition.Result.FAILED) {
+            boolean byDrop = it.restartAsserts() == Condition.Result.FAILED;
+            return Ruling.undecided(GeneralRule.NEVER_STARTED, byDrop);
         }
         return it.before() == Outcome.UNDECIDED
                 ? new LeftUndecided(

@@ -670,6 +670,17 @@ class ForecasterTest {
     }
 
     @Test
+    void whatTheDropsAssertionNoLongerKeepsBackIsLeftOpen() {
+        Condition without = new Condition("Capability", false, true, "CAP_SYS_TIME");
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "inactive", "dead")
+                        .asserts(new Condition.Tested(without, FAILED));
+        assertThat(open(without(sketch, "sys_time"), "a.service").byDrop()).isTrue();
+        assertThat(said(without(sketch, "sys_rawio"), "a.service")).isEqualTo("not-started");
+    }
+
+    @Test
     void anAssertionThatFilesDoNotTellIsNamedWithWhatWouldSettleIt() {
         Sketch sketch =
                 new Sketch()

@@ -44,6 +44,8 @@ public final class Execution {
 
     private final List<ExecLine> commands;
 
+    private final List<ExecLine> starting;
+
     private final Lazy<CapabilitySet> bounding = new Lazy<>(this::ownBounding);
 
     private final Lazy<CapabilitySet> ambient =
@@ -59,7 +61,10 @@ public final class Execution {
                 values.computeIfAbsent(setting.key(), _ -> new ArrayList<>()).add(setting.value());
             }
         }
-        commands = parsed();
+        commands = parsed(BEFORE_READY);
+        List<String> all = new ArrayList<>(BEFORE_READY);
+        all.add("ExecStartPost");
+        starting = parsed(all);
     }
 
     /// Returns how a unit is executed; of one whose details were not read nothing is set.
@@ -144,9 +149,15 @@ public final class Execution {
         return commands;
     }
 
-    private List<ExecLine> parsed() {
+    /// The same commands, and those of `ExecStartPost=`: when one of these fails, the unit does
+    /// (src/core/service.c, `service_sigchld_event`; src/core/socket.c, `socket_sigchld_event`).
+    List<ExecLine> starting() {
+        return starting;
+    }
+
+    private List<ExecLine> parsed(List<String> keys) {
         List<ExecLine> commands = new ArrayList<>();
-        for (String key : BEFORE_READY) {
+        for (String key : keys) {
             String mark = !key.equals("ExecStart") && has("PermissionsStartOnly") ? "+" : "";
             for (String value : values(key)) {
                 commands.add(ExecLine.parse(mark + value));
@@ -157,6 +168,14 @@ public final class Execution {
 
     List<ExecLine> conditions() {
         return commands().subList(0, values("ExecCondition").size());
+    }
+
+    /// Whether an exit status that systemd itself gives may count as success (systemd.service(5),
+    /// "SuccessExitStatus="), by its number or by some name of no signal.
+    boolean mayTakeForSuccess(int status) {
+        return values("SuccessExitStatus").stream()
+                .flatMap(value -> Words.split(value).stream())
+                .anyMatch(it -> it.equals("" + status) || it.matches("(?!SIG)[A-Z_]+"));
     }
 
     public boolean isRestarted() {

@@ -6,7 +6,6 @@ import dev.capdrop.core.document.Names;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.rule.Rule.RecordRule;
-import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import module java.base;
 
 /// Checks that a record holds and that nothing hangs on: what is asked for is done as well without
@@ -101,8 +100,6 @@ final class FormalChecks {
     }
 
     private static long setUpCommands(Execution execution) {
-        List<ExecLine> commands = new ArrayList<>(execution.commands());
-        execution.values("ExecStartPost").forEach(value -> commands.add(ExecLine.parse(value)));
-        return commands.stream().filter(command -> !command.fullPrivileges()).count();
+        return execution.starting().stream().filter(command -> !command.fullPrivileges()).count();
     }
 }

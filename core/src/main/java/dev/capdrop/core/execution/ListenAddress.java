@@ -21,6 +21,11 @@ public final class ListenAddress {
     private static final List<String> OF_ROOT =
             List.of("/run/systemd/", "/run/udev/", "/run/dbus/");
 
+    /// Where everybody may write, or root alone.
+    private static final List<String> FREE = List.of("/dev/", "/tmp/", "/etc/", "/usr/");
+
+    private static final int QUEUES_TOO = 257;
+
     private static final CapabilitySet BIND = CapabilitySet.of("net_bind_service");
 
     private static final CapabilitySet DOWN = CapabilitySet.of("net_admin");
@@ -45,7 +50,7 @@ public final class ListenAddress {
                 }
             }
         }
-        if (missing.contains("chown") && isHandedOver(socket)) {
+        if (missing.contains("chown") && isHandedOver(socket, missing.version())) {
             return new Shortfall.Failure(
                     GeneralRule.SOCKET_OWNER,
                     0,
@@ -99,11 +104,13 @@ public final class ListenAddress {
                 .toList();
     }
 
-    private static boolean isHandedOver(Execution socket) {
+    /// Message queues are, of the versions that were looked at, since 257.
+    private static boolean isHandedOver(Execution socket, int version) {
         boolean other =
                 !ROOT.contains(socket.value("SocketUser"))
                         || !ROOT.contains(socket.value("SocketGroup"));
-        return other && socket.values("ListenStream").stream().anyMatch(a -> a.startsWith("/"));
+        boolean queue = version >= QUEUES_TOO && !socket.values("ListenMessageQueue").isEmpty();
+        return other && (queue || paths(socket).findAny().isPresent());
     }
 
     /// Whether systemd makes a FIFO that its owner may not both read and write, as it opens that.
@@ -115,13 +122,17 @@ public final class ListenAddress {
     }
 
     /// In /run itself root makes what it needs, as it did in the folders of systemd, udev and the
-    /// bus. Deeper down, as anywhere below /var, a folder may belong to somebody else, who alone
+    /// bus. Deeper down, as almost anywhere else, a folder may belong to somebody else, who alone
     /// may write there (fs/namei.c, `generic_permission`).
     private static boolean isBelowOthers(Execution socket, Missing missing) {
         return missing.contains("dac_override")
-                && PATHS.stream()
-                        .flatMap(key -> socket.values(key).stream())
-                        .anyMatch(ListenAddress::isInFolderOfOthers);
+                && paths(socket).anyMatch(ListenAddress::isInFolderOfOthers);
+    }
+
+    private static Stream<String> paths(Execution socket) {
+        return PATHS.stream()
+                .flatMap(key -> socket.values(key).stream())
+                .filter(path -> path.startsWith("/"));
     }
 
     private static boolean isInFolderOfOthers(String path) {
@@ -129,7 +140,7 @@ public final class ListenAddress {
             return path.indexOf('/', "/run/".length()) > 0
                     && OF_ROOT.stream().noneMatch(path::startsWith);
         }
-        return path.startsWith("/var/");
+        return FREE.stream().noneMatch(path::startsWith);
     }
 
     /// The port of `22`, `0.0.0.0:22`, `[::]:22`; empty for what is no address of the internet's.

@@ -52,6 +52,7 @@ record SetUpStep(
             case "mount-namespace" -> step -> !step.execution.mountNamespace().isEmpty();
             case "filters-as-user" -> Try::filtersAsUser;
             case "limited" -> step -> step.execution.limits(step.missing.held());
+            case "terminal" -> step -> step.execution.value("StandardInput").startsWith("tty");
             case "own-keyring" -> step -> !step.execution.value("KeyringMode").equals("inherit");
             case "ambient" -> step -> !step.execution.ambient().isEmpty();
             case "lost-ambient" -> Try::losesAmbient;
@@ -109,7 +110,7 @@ record SetUpStep(
         for (SetUpStep step : IN_ORDER) {
             if (step.takes(missing)) {
                 List<Try> stopped =
-                        execution.commands().stream()
+                        execution.starting().stream()
                                 .map(command -> new Try(execution, command, missing))
                                 .filter(tried -> step.applies.stream().allMatch(p -> p.test(tried)))
                                 .toList();

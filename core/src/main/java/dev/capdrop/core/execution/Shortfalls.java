@@ -68,7 +68,7 @@ public final class Shortfalls {
         }
         return switch (unit.type()) {
             case SERVICE -> service(unit, execution(unit), missing);
-            case SOCKET -> ListenAddress.shortfall(execution(unit), missing, loopback.get());
+            case SOCKET -> socket(execution(unit), missing);
             case MOUNT -> mount(execution(unit), missing);
             case TARGET, DEVICE, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER ->
                     Shortfall.NONE;
@@ -79,13 +79,13 @@ public final class Shortfalls {
         if (execution.endsWellAnyway() || execution.executesNothing()) {
             return Shortfall.NONE;
         }
-        Shortfall setUp = SetUpStep.of(execution, missing);
+        Shortfall setUp = setUp(execution, missing);
+        if (setUp instanceof Shortfall.Failure how && execution.mayTakeForSuccess(how.status())) {
+            Why why = how.why().then(", which SuccessExitStatus= may take for success");
+            return new Shortfall.Undecided(how.rule(), how.capabilities(), why);
+        }
         if (!(setUp instanceof Shortfall.None)) {
             return setUp;
-        }
-        Shortfall refused = refusedFile(execution, missing);
-        if (!(refused instanceof Shortfall.None)) {
-            return refused;
         }
         UnitDetail detail = unit.detail();
         if (!detail.isRead()) {
@@ -98,6 +98,21 @@ public final class Shortfalls {
         return use instanceof Shortfall.None && !isHandedSockets(detail)
                 ? surroundings(unit, execution, missing)
                 : use;
+    }
+
+    private Shortfall socket(Execution execution, Missing missing) {
+        boolean executes =
+                Stream.of("ExecStartPre", "ExecStartPost")
+                        .anyMatch(key -> !execution.values(key).isEmpty());
+        Shortfall setUp = executes ? setUp(execution, missing) : Shortfall.NONE;
+        return setUp instanceof Shortfall.None
+                ? ListenAddress.shortfall(execution, missing, loopback.get())
+                : setUp;
+    }
+
+    private Shortfall setUp(Execution execution, Missing missing) {
+        Shortfall refused = SetUpStep.of(execution, missing);
+        return refused instanceof Shortfall.None ? refusedFile(execution, missing) : refused;
     }
 
     private static boolean isHandedSockets(UnitDetail detail) {
@@ -333,7 +348,7 @@ public final class Shortfalls {
     /// execve(2) fails with EPERM when the file's capabilities are effective and name one that the
     /// bounding set lacks, for root too (security/commoncap.c, `bprm_caps_from_vfs_caps`).
     private Shortfall refusedFile(Execution execution, Missing missing) {
-        for (ExecLine command : execution.commands()) {
+        for (ExecLine command : execution.starting()) {
             if (NosuidMounts.cover(execution, command, missing.version())) {
                 continue;
             }
@@ -391,11 +406,11 @@ public final class Shortfalls {
 
     /// A mount is made by mount(8) as root, which needs sys_admin alone, but for file systems that
     /// have a program of their own.
-    private static Shortfall mount(Execution execution, Missing missing) {
+    private Shortfall mount(Execution execution, Missing missing) {
         return switch (execution.value("Type")) {
             case "nfs", "nfs4", "cifs", "fuse", "sshfs", "ceph", "glusterfs", "davfs" ->
                     undecided(GeneralRule.MOUNT_PROGRAM, missing.honoured());
-            default -> Shortfall.NONE;
+            default -> setUp(execution, missing);
         };
     }
 

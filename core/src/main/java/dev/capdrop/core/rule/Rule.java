@@ -98,6 +98,7 @@ public interface Rule {
         RESTARTED_WITH_OTHERS,
         RIVALS,
         AS_BEFORE,
+        TERMINAL,
         DELEGATED_GROUP,
         RUNTIME_DIRECTORY,
         LASTING_DIRECTORY,

@@ -8,7 +8,7 @@
 /// | `forecast.Forecaster` | units that no job of the boot starts: PARTIAL_READING to FAILED_OUTSIDE_BOOT; a container that does not boot: NO_BOOT |
 /// | `forecast.OnDemand` | ON_DEMAND: what a timer, a path, a socket or the bus may start |
 /// | `forecast.StartRules` | a unit that the boot starts, by itself: FILES_CHANGED to AS_BEFORE |
-/// | `execution.SetUpStep`, by the rows of `steps.tsv` | what systemd does for a unit's process: DELEGATED_GROUP to USER |
+/// | `execution.SetUpStep`, by the rows of `steps.tsv` | what systemd does for a unit's process: TERMINAL to USER |
 /// | `execution.Shortfalls` | what a unit's programs miss: FILE_CAPABILITIES to MOUNT_PROGRAM; with a record, [Rule.RecordRule#NOT_USED] |
 /// | `execution.OwnCapabilities` | OWN_CAPABILITIES |
 /// | `execution.ListenAddress` | a socket: PRIVILEGED_PORT to SOCKET_FOLDER |

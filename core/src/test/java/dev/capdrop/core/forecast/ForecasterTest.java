@@ -62,6 +62,10 @@ class ForecasterTest {
     @CsvSource(
             textBlock =
                     """
+                    257, User=u;StandardInput=tty-force,         fowner,       failed 208
+                    247, User=u;StandardInput=tty,               fowner,       failed 208
+                    257, User=u;StandardInput=file:/x,           fowner,       active
+                    257, StandardInput=tty,                      fowner,       open
                     257, User=u;Delegate=pids memory,            chown,        failed 219
                     252, User=u;Delegate=yes;RuntimeDirectory=r, fowner,       failed 219
                     257, User=u;Delegate=no,                     chown,        open
@@ -99,6 +103,11 @@ class ForecasterTest {
                     257, User=u;ExecStartPre=-/x;ExecStart=/y,   setgid,       failed 216
                     257, User=u;ExecStartPre=/x;ExecStart=!/y,   setgid,       failed 216
                     257, User=u;ExecStartPre=/x;ExecStart=!/y;PermissionsStartOnly=yes, setgid, open
+                    257, User=u;ExecStart=!/y;ExecStartPost=/x,  setgid,       failed 216
+                    257, User=u;ExecStart=!/y;ExecStartPost=/x;PermissionsStartOnly=yes, setgid, active
+                    257, User=u;SuccessExitStatus=143 216,       setgid,       open
+                    257, User=u;SuccessExitStatus=GROUP,         setgid,       open
+                    257, User=u;SuccessExitStatus=143 SIGTERM,   setgid,       failed 216
                     257, CapabilityBoundingSet=CAP_KILL,         setpcap,      failed 218
                     257, CapabilityBoundingSet=~CAP_KILL,        setpcap,      failed 218
                     257, CapabilityBoundingSet=~,                setpcap,      open
@@ -198,6 +207,15 @@ class ForecasterTest {
                     ListenStream=[::1]:2947;PrivateNetwork=yes,   net_admin,        open
                     ListenStream=[::]:2947,                       net_admin,        active
                     ListenStream=/run/127.0.0.1:1,                net_admin,        active
+                    ListenDatagram=/run/x;SocketUser=u,           chown,            failed
+                    ListenFIFO=/run/x;SocketUser=u,               chown,            failed
+                    ListenMessageQueue=/x;SocketUser=u,           chown,            failed
+                    ListenDatagram=@x;SocketUser=u,               chown,            active
+                    ListenStream=/srv/x/socket,                   dac_override,     open
+                    ListenStream=@/srv/x/socket,                  dac_override,     active
+                    ListenStream=/run/x;ExecStartPost=/x;CapabilityBoundingSet=, setpcap, failed 218
+                    ListenStream=/run/x;ExecStartPost=+/x;CapabilityBoundingSet=, setpcap, active
+                    ListenStream=/run/x;CapabilityBoundingSet=,   setpcap,          active
                     """)
     void aSocketThatListens(String lines, String dropped, String expected) {
         Sketch sketch = new Sketch().running("s.socket", lines.split(";"));
@@ -255,6 +273,14 @@ class ForecasterTest {
         Sketch sketch = executing(100000L, "cap_ipc_lock=ep", false, "ExecStart=/bin/x");
         assertThat(said(without(sketch, "ipc_lock"), "s.service")).isEqualTo("failed 203");
         assertThat(said(without(sketch, "sys_rawio"), "s.service")).isEqualTo("active");
+    }
+
+    @Test
+    void mountIsExecutedAsItsUnitSays() {
+        Sketch sketch = new Sketch().running("srv-a.mount", "Where=/srv/a", "KeyringMode=private");
+        assertThat(said(without(sketch, "setpcap"), "srv-a.mount")).isEqualTo("active");
+        sketch.running("srv-b.mount", "Where=/srv/b", "CapabilityBoundingSet=CAP_SYS_ADMIN");
+        assertThat(said(without(sketch, "setpcap"), "srv-b.mount")).isEqualTo("failed 218");
     }
 
     @Test

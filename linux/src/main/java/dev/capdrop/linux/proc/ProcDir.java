@@ -117,6 +117,9 @@ public record ProcDir(int pid, Descriptor descriptor) implements AutoCloseable {
             boolean kernelThread) {
         private static final int CONTAINER_DEPTH = 2;
 
+        /// SIGPWR, SIGRTMIN+3 and SIGRTMIN+4, by which liblxc and machinectl ask for a shutdown.
+        private static final long SHUTDOWN = 1L << 29 | 1L << 36 | 1L << 37;
+
         /// Throws IllegalArgumentException when a field is missing.
         public static ProcStatus parse(String text) {
             List<Integer> pids = new ArrayList<>();
@@ -172,6 +175,15 @@ public record ProcDir(int pid, Descriptor descriptor) implements AutoCloseable {
         /// Whether it is the first process of a pid namespace one below ours.
         boolean containerInit() {
             return pids.size() == CONTAINER_DEPTH && pids.get(1) == 1 && !zombie;
+        }
+
+        /// Whether the process neither blocks nor catches a signal that asks for a shutdown: the
+        /// kernel drops one for the init of a pid namespace (kernel/signal.c, `sig_task_ignored`).
+        static boolean losesShutdown(String text) {
+            long heard =
+                    Long.parseUnsignedLong(field(text, "SigBlk"), 16)
+                            | Long.parseUnsignedLong(field(text, "SigCgt"), 16);
+            return (heard & SHUTDOWN) == 0;
         }
 
         /// Whether it is worth parsing for [#containerInit], as nearly none of many is.

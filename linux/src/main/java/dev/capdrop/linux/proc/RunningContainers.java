@@ -24,6 +24,7 @@ public final class RunningContainers {
     private static final String TITLE = "[lxc monitor] ";
     private static final int HOST_INIT = 1;
     private static final Duration RECENT = Duration.ofSeconds(1);
+    private static final Duration YOUNG = Duration.ofSeconds(10);
 
     private final Path proc;
     private final Path registered;
@@ -90,6 +91,23 @@ public final class RunningContainers {
     /// Returns the init of this container, at most a second old; see [#now(ContainerId)].
     public synchronized @Nullable RunningContainer seen(ContainerId id) throws IOException {
         return recentUntil.passed() ? now(id) : in(last, id);
+    }
+
+    /// Whether its init has just been started, and would lose a signal that asks for a shutdown.
+    public synchronized boolean isTooYoung(ContainerId id) throws IOException {
+        RunningContainer found = among(now(), id);
+        if (found == null) {
+            return false;
+        }
+        Path init = proc.resolve(Integer.toString(found.pid()));
+        try {
+            return ProcStatus.losesShutdown(ProcessTable.text(init.resolve("status")))
+                    && ProcDir.ProcTime.age(ProcessTable.text(init.resolve("stat")))
+                                    .compareTo(YOUNG)
+                            < 0;
+        } catch (IOException | IllegalArgumentException ended) {
+            return false;
+        }
     }
 
     private @Nullable RunningContainer again(RunningContainer before) throws IOException {

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.time.Deadline.Patience;
 import dev.capdrop.linux.time.Errand;
 import module java.base;
@@ -53,6 +54,9 @@ abstract class ToldRuntime implements HostRuntime {
             return;
         }
         requireStoppable(container);
+        // what it is asked before it listens is lost, and it would run on for the whole time
+        RunningContainers inits = new RunningContainers();
+        until(() -> !inits.isTooYoung(container), Patience.exactly(timeout));
         long began = System.nanoTime();
         Told told = tellToStop(container, timeout, force);
         if (!ends(container, start, told.patience)) {

@@ -21,6 +21,21 @@ final class ProcStatusTest {
         assertThat(ProcStatus.parse(ofUser("0\t1000\t0\t0")).uid()).isEqualTo(1000);
     }
 
+    /// As they stand there right after a start, of systemd 257 and of sysvinit.
+    @Test
+    void aShutdownIsLostOnAnInitThatNeitherBlocksNorCatchesIt() {
+        assertThat(ProcStatus.losesShutdown(ofSignals("0000000000000000", "0000000000000000")))
+                .isTrue();
+        assertThat(ProcStatus.losesShutdown(ofSignals("7fe3c0fe28014a03", "00000001000004ec")))
+                .isFalse();
+        assertThat(ProcStatus.losesShutdown(ofSignals("0000000000000000", "0000000020016623")))
+                .isFalse();
+    }
+
+    private static String ofSignals(String blocked, String caught) {
+        return ofUser("0\t0\t0\t0") + "SigBlk:\t" + blocked + "\nSigCgt:\t" + caught + "\n";
+    }
+
     private static String ofUser(String uids) {
         return "Name:\tjava\nState:\tR (running)\nPPid:\t1\nUid:\t"
                 + uids

@@ -160,6 +160,14 @@ final class Draft {
         return effect != null && effect.after() == after;
     }
 
+    boolean isTurnedBy(TurnedBy by, String unit, Outcome after) {
+        Effect effect = effect(unit);
+        return effect != null
+                && effect.turnedBy() == by
+                && effect.after() == after
+                && effect.rule() != Rule.GeneralRule.ASSERTIONS;
+    }
+
     boolean mayStart(String unit) {
         Effect effect = effect(unit);
         return effect == null ? undecided.containsKey(unit) : starts(effect);

@@ -21,6 +21,7 @@ import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName.UnitType;
+import dev.capdrop.core.unit.Words;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,15 @@ public final class Forecaster {
     /// The capability without which a container does not boot at all: with one less than all, but
     /// for this one, PID 1 of systemd 245 to 257 was seen to reach its default target.
     private static final CapabilitySet MOUNTING = CapabilitySet.of("sys_admin");
+
+    private static final Why NO_MOUNTS =
+            Why.of("without ")
+                    .then(MOUNTING)
+                    .then(" its systemd cannot mount /run and /dev/shm, and gives up");
+
+    private static final Predicate<String> ENDS =
+            Pattern.compile("(emergency|reboot|poweroff|halt|exit|kexec)\\.(target|service)")
+                    .asMatchPredicate();
 
     private final Observed seen;
     private final Systemd systemd;
@@ -104,7 +114,7 @@ public final class Forecaster {
         Missing missing = Missing.of(seen, bounding);
         Forecast forecast =
                 missing.dropped().containsAll(MOUNTING)
-                        ? noBoot()
+                        ? noBoot(NO_MOUNTS)
                         : boot(
                                 bounding,
                                 missing,
@@ -152,7 +162,8 @@ public final class Forecaster {
             dependants.leaveUndecidedWithoutJournal();
         }
         dependants.propagate();
-        return draft.finish(idleTriggers(question, draft));
+        Why end = end(draft);
+        return end.isEmpty() ? draft.finish(idleTriggers(question, draft)) : noBoot(end);
     }
 
     /// Finds what triggers a unit that a drop has skipped from now on: a unit that triggers another
@@ -186,11 +197,45 @@ public final class Forecaster {
         knocks.leaveUndecidedWhoMayBeAsked();
     }
 
-    private Forecast noBoot() {
-        Why obstacle =
-                Why.of("without ")
-                        .then(MOUNTING)
-                        .then(" its systemd cannot mount /run and /dev/shm, and gives up");
+    /// What ends the boot because the drop has a unit fail: its `FailureAction=`, its
+    /// `StartLimitAction=`, or the emergency mode or shutdown of its `OnFailure=`, which also
+    /// follows when it is not started for want of what it requires (src/core/unit.c, `unit_notify`
+    /// and `unit_test_start_limit`; src/core/job.c, `job_finish_and_invalidate`).
+    private Why end(Draft draft) {
+        for (UnitState unit : systemd.units()) {
+            boolean failed = draft.isTurnedBy(TurnedBy.DROP, unit.name(), Outcome.FAILED);
+            if (failed || draft.isTurnedBy(TurnedBy.DROP, unit.name(), Outcome.NOT_STARTED)) {
+                Map<String, String> last = new LinkedHashMap<>();
+                unit.detail().settings().stream()
+                        .filter(setting -> setting.section().equals("Unit"))
+                        .forEach(setting -> last.put(setting.key(), setting.value()));
+                boolean givenUp = failed && facts.get().shortfalls().isGivenUpSoon(unit);
+                for (Map.Entry<String, String> setting : last.entrySet()) {
+                    boolean ends =
+                            switch (setting.getKey()) {
+                                case "OnFailure" ->
+                                        Words.split(setting.getValue()).stream().anyMatch(ENDS);
+                                case "FailureAction" -> failed && acts(setting.getValue());
+                                case "StartLimitAction" -> givenUp && acts(setting.getValue());
+                                default -> false;
+                            };
+                    if (ends) {
+                        return Why.of(
+                                "%s will not be active, and its %s=%s ends the boot"
+                                        .formatted(
+                                                unit.name(), setting.getKey(), setting.getValue()));
+                    }
+                }
+            }
+        }
+        return Why.NONE;
+    }
+
+    private static boolean acts(String action) {
+        return !action.isEmpty() && !action.equals("none");
+    }
+
+    private Forecast noBoot(Why obstacle) {
         Why why = Why.of("the container does not boot");
         List<Effect> lost =
                 systemd.units().stream()

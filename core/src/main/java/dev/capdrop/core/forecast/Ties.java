@@ -10,6 +10,7 @@ record Ties(Map<Dependency, List<String>> names, List<String> triggered, List<St
                     Dependency.REQUIRES,
                     Dependency.REQUISITE,
                     Dependency.BINDS_TO,
+                    Dependency.STOP_PROPAGATED_FROM,
                     Dependency.AFTER,
                     Dependency.TRIGGERS,
                     Dependency.WANTS);

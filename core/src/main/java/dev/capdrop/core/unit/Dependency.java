@@ -42,6 +42,13 @@ public enum Dependency {
             EnumSet.of(FAILED, FAILED_LATER, SKIPPED, ENDED, ABSENT)),
     /// Since systemd 249.
     UPHOLDS("Upholds", "UpheldBy", Use.PULLS_IN),
+    /// Since systemd 249: stops with the other one also when that ends by itself.
+    STOP_PROPAGATED_FROM(
+            "StopPropagatedFrom",
+            "PropagatesStopTo",
+            Use.NAMES,
+            EnumSet.of(FAILED_LATER),
+            EnumSet.of(FAILED_LATER)),
     AFTER("After", "Before", Use.NAMES),
     /// Units that start this one; no setting of its own.
     TRIGGERED_BY("TriggeredBy", "Triggers", Use.NO_SETTING),

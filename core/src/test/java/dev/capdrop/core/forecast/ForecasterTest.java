@@ -320,6 +320,55 @@ class ForecasterTest {
         assertThat(said(forecast, "down.service")).isEqualTo("nothing");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "FailureAction=reboot, false, true",
+        "FailureAction=none, false, false",
+        "StartLimitAction=exit, true, true",
+        "StartLimitAction=exit, false, false",
+        "OnFailure=tell@%n.service emergency.target, false, true",
+        "OnFailure=tell@%n.service, false, false",
+    })
+    void whatIsDoneOnAFailureMayEndTheBoot(String line, boolean restarted, boolean ends) {
+        Sketch sketch =
+                new Sketch()
+                        .running("a.service", "User=u", "Restart=" + (restarted ? "always" : "no"))
+                        .withUnitLines(line);
+        Forecast forecast = without(sketch, "setgid");
+        assertThat(forecast.boots()).isEqualTo(!ends);
+        assertThat(forecast.obstacle())
+                .isEqualTo(
+                        ends
+                                ? "a.service will not be active, and its " + line + " ends the boot"
+                                : "");
+        assertThat(without(sketch, "kill").boots()).isTrue();
+    }
+
+    @Test
+    void whatIsDoneWhenTheMountsOfTheBootAreNotThereEndsIt() {
+        Sketch sketch =
+                new Sketch()
+                        .running("a.service", "Type=oneshot", "ExecStart=/x", "User=u")
+                        .wanted(
+                                "local-fs.target",
+                                "active",
+                                "active",
+                                links(List.of("a.service"), List.of("a.service")))
+                        .withUnitLines("OnFailure=emergency.target");
+        assertThat(without(sketch, "setgid").obstacle()).startsWith("local-fs.target will not");
+    }
+
+    @Test
+    void whatStopsWithAServiceThatMayFailAfterItsStartIsLeftOpen() {
+        Dependencies links = Dependencies.NONE.with(Dependency.STOP_PROPAGATED_FROM, "a.service");
+        Sketch sketch =
+                new Sketch()
+                        .running("a.service", "User=u", "ExecStart=/x")
+                        .running("b.service", links, "CapabilityBoundingSet=CAP_KILL");
+        assertThat(said(without(sketch, "setuid"), "a.service")).isEqualTo("failed 237");
+        assertThat(said(without(sketch, "setuid"), "b.service")).isEqualTo("open");
+    }
+
     /// The planner asks for the one of the drop that it has just tried.
     @Test
     void theLastForecastIsNotMadeTwice() {

@@ -169,10 +169,20 @@ public final class Sketch {
 
     /// Adds lines to the file of the unit that was added last.
     public Sketch withLines(String... lines) {
+        String name = units.getLast().name();
+        String type = name.substring(name.lastIndexOf('.') + 1);
+        return withLinesOf(
+                type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1), lines);
+    }
+
+    /// Adds lines to the `[Unit]` of the unit that was added last.
+    Sketch withUnitLines(String... lines) {
+        return withLinesOf("Unit", lines);
+    }
+
+    private Sketch withLinesOf(String section, String... lines) {
         UnitState unit = units.removeLast();
         UnitDetail old = unit.detail();
-        String type = unit.name().substring(unit.name().lastIndexOf('.') + 1);
-        String section = type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1);
         List<Setting> settings = new ArrayList<>(old.settings());
         for (String line : lines) {
             int equals = line.indexOf('=');
@@ -184,7 +194,7 @@ public final class Sketch {
                             line.substring(0, equals),
                             line.substring(equals + 1)));
         }
-        return replaceLast(unit, old, Objects.requireNonNull(old.exit()), settings);
+        return replaceLast(unit, old, old.exit(), settings, old.asserts());
     }
 
     /// Adds assertions to the unit that was added last.

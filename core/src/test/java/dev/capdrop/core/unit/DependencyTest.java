@@ -60,7 +60,11 @@ final class DependencyTest {
     @Test
     void whatMayKeepAUnitBackIsAskedTheStrictestLast() {
         assertThat(Dependency.keeping())
-                .containsExactly(Dependency.REQUIRES, Dependency.REQUISITE, Dependency.BINDS_TO);
+                .containsExactly(
+                        Dependency.REQUIRES,
+                        Dependency.REQUISITE,
+                        Dependency.BINDS_TO,
+                        Dependency.STOP_PROPAGATED_FROM);
         assertThat(Dependency.pulling())
                 .containsExactly(
                         Dependency.REQUIRES,

@@ -48,6 +48,7 @@ final class ProxmoxCopies {
     private static final int NUMBERS = 99_999_999;
     private static final String TASK = "task UPID:";
     private static final String CLONE = ":vzclone:";
+    private static final String PCT_CLONE = "pct\0clone\0";
     private static final Duration STEP = Duration.ofMinutes(3);
     private static final Duration CLONING = Duration.ofHours(12);
 
@@ -322,15 +323,31 @@ final class ProxmoxCopies {
             }
         }
 
-        /// A clone's task removes what it has made when it is told to end.
+        /// A clone's task removes what it has made when it is told to end. Before it stands there
+        /// pct has made the clone's configuration already.
         @Override
         public void interrupt() {
             ended.set(true);
-            try (Stream<ProcessHandle> ours = ProcessHandle.current().descendants()) {
-                ours.filter(task ->
-                                HostProgram.ProcessCommands.HERE.titled(task.pid(), TASK, CLONE))
-                        .forEach(ProcessHandle::destroy);
+            Deadline end = Deadline.in(STEP);
+            while (!endsTask()
+                    && isOurs(process -> titled(process, "", PCT_CLONE))
+                    && !end.passed()) {
+                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
             }
+        }
+
+        private static boolean endsTask() {
+            return isOurs(process -> titled(process, TASK, CLONE) && process.destroy());
+        }
+
+        private static boolean isOurs(Predicate<ProcessHandle> wanted) {
+            try (Stream<ProcessHandle> ours = ProcessHandle.current().descendants()) {
+                return ours.filter(wanted).count() > 0;
+            }
+        }
+
+        private static boolean titled(ProcessHandle process, String begin, String part) {
+            return HostProgram.ProcessCommands.HERE.titled(process.pid(), begin, part);
         }
 
         @Override

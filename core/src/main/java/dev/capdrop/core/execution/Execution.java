@@ -40,11 +40,14 @@ public final class Execution {
     private static final List<String> BEFORE_READY =
             List.of("ExecCondition", "ExecStartPre", "ExecStart");
 
+    private static final List<String> STARTING =
+            Stream.concat(BEFORE_READY.stream(), Stream.of("ExecStartPost")).toList();
+
     private final Map<String, List<String>> values = new HashMap<>();
 
     private final List<ExecLine> commands;
 
-    private final List<ExecLine> starting;
+    private final Lazy<List<ExecLine>> starting = new Lazy<>(() -> parsed(STARTING));
 
     private final Lazy<CapabilitySet> bounding = new Lazy<>(this::ownBounding);
 
@@ -62,9 +65,6 @@ public final class Execution {
             }
         }
         commands = parsed(BEFORE_READY);
-        List<String> all = new ArrayList<>(BEFORE_READY);
-        all.add("ExecStartPost");
-        starting = parsed(all);
     }
 
     /// Returns how a unit is executed; of one whose details were not read nothing is set.
@@ -152,7 +152,7 @@ public final class Execution {
     /// The same commands, and those of `ExecStartPost=`: when one of these fails, the unit does
     /// (src/core/service.c, `service_sigchld_event`; src/core/socket.c, `socket_sigchld_event`).
     List<ExecLine> starting() {
-        return starting;
+        return starting.get();
     }
 
     private List<ExecLine> parsed(List<String> keys) {
@@ -235,9 +235,7 @@ public final class Execution {
     /// Whether its start executes nothing: a oneshot that has work only for its end
     /// (systemd.service(5), "ExecStart=").
     boolean executesNothing() {
-        return isOneshot()
-                && values("ExecStartPost").isEmpty()
-                && BEFORE_READY.stream().allMatch(key -> values(key).isEmpty());
+        return isOneshot() && STARTING.stream().allMatch(key -> values(key).isEmpty());
     }
 
     /// Whether systemd starts it again without a pause, so that nothing else gets its turn between

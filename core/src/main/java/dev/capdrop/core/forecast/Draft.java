@@ -160,10 +160,10 @@ final class Draft {
         return effect != null && effect.after() == after;
     }
 
-    boolean isTurnedBy(TurnedBy by, String unit, Outcome after) {
+    boolean isTurnedByDrop(String unit, Outcome after) {
         Effect effect = effect(unit);
         return effect != null
-                && effect.turnedBy() == by
+                && effect.turnedBy() == TurnedBy.DROP
                 && effect.after() == after
                 && effect.rule() != Rule.GeneralRule.ASSERTIONS;
     }

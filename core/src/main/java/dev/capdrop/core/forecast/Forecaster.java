@@ -202,33 +202,40 @@ public final class Forecaster {
     /// follows when it is not started for want of what it requires (src/core/unit.c, `unit_notify`
     /// and `unit_test_start_limit`; src/core/job.c, `job_finish_and_invalidate`).
     private Why end(Draft draft) {
-        for (UnitState unit : systemd.units()) {
-            boolean failed = draft.isTurnedBy(TurnedBy.DROP, unit.name(), Outcome.FAILED);
-            if (failed || draft.isTurnedBy(TurnedBy.DROP, unit.name(), Outcome.NOT_STARTED)) {
-                Map<String, String> last = new LinkedHashMap<>();
-                unit.detail().settings().stream()
-                        .filter(setting -> setting.section().equals("Unit"))
-                        .forEach(setting -> last.put(setting.key(), setting.value()));
-                boolean givenUp = failed && facts.get().shortfalls().isGivenUpSoon(unit);
-                for (Map.Entry<String, String> setting : last.entrySet()) {
-                    boolean ends =
-                            switch (setting.getKey()) {
-                                case "OnFailure" ->
-                                        Words.split(setting.getValue()).stream().anyMatch(ENDS);
-                                case "FailureAction" -> failed && acts(setting.getValue());
-                                case "StartLimitAction" -> givenUp && acts(setting.getValue());
-                                default -> false;
-                            };
-                    if (ends) {
-                        return Why.of(
-                                "%s will not be active, and its %s=%s ends the boot"
-                                        .formatted(
-                                                unit.name(), setting.getKey(), setting.getValue()));
-                    }
-                }
-            }
+        return systemd.units().stream()
+                .map(unit -> end(unit, draft))
+                .filter(why -> !why.isEmpty())
+                .findFirst()
+                .orElse(Why.NONE);
+    }
+
+    private Why end(UnitState unit, Draft draft) {
+        boolean failed = draft.isTurnedByDrop(unit.name(), Outcome.FAILED);
+        if (!failed && !draft.isTurnedByDrop(unit.name(), Outcome.NOT_STARTED)) {
+            return Why.NONE;
         }
-        return Why.NONE;
+        Map<String, String> last = new LinkedHashMap<>();
+        unit.detail().settings().stream()
+                .filter(setting -> setting.section().equals("Unit"))
+                .forEach(setting -> last.put(setting.key(), setting.value()));
+        boolean givenUp = failed && facts.get().shortfalls().isGivenUpSoon(unit);
+        Predicate<Map.Entry<String, String>> ends =
+                setting ->
+                        switch (setting.getKey()) {
+                            case "OnFailure" ->
+                                    Words.split(setting.getValue()).stream().anyMatch(ENDS);
+                            case "FailureAction" -> failed && acts(setting.getValue());
+                            case "StartLimitAction" -> givenUp && acts(setting.getValue());
+                            default -> false;
+                        };
+        return last.entrySet().stream()
+                .filter(ends)
+                .findFirst()
+                .map(setting ->
+                        Why.of(
+                                "%s will not be active, and its %s ends the boot"
+                                        .formatted(unit.name(), setting)))
+                .orElse(Why.NONE);
     }
 
     private static boolean acts(String action) {

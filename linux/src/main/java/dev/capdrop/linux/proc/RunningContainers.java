@@ -6,6 +6,7 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.ProcDir.ProcStatus;
 import dev.capdrop.linux.proc.ProcessTable.UnitCgroup.Payload;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -93,21 +94,21 @@ public final class RunningContainers {
         return recentUntil.passed() ? now(id) : in(last, id);
     }
 
-    /// Whether its init has just been started, and would lose a signal that asks for a shutdown.
-    public synchronized boolean isTooYoung(ContainerId id) throws IOException {
-        RunningContainer found = among(now(), id);
-        if (found == null) {
-            return false;
-        }
-        Path init = proc.resolve(Integer.toString(found.pid()));
-        try {
-            return ProcStatus.losesShutdown(ProcessTable.text(init.resolve("status")))
-                    && ProcDir.ProcTime.age(ProcessTable.text(init.resolve("stat")))
-                                    .compareTo(YOUNG)
-                            < 0;
-        } catch (IOException | IllegalArgumentException ended) {
-            return false;
-        }
+    /// Whether its init has just been started, and would lose a signal that asks for a shutdown;
+    /// false where that cannot be told.
+    public boolean isTooYoung(ContainerId id) {
+        return Errand.or(
+                false,
+                () -> {
+                    RunningContainer found = now(id);
+                    if (found == null) {
+                        return false;
+                    }
+                    try (ContainerInit init = ContainerInit.open(found)) {
+                        return ProcStatus.losesShutdown(init.read("status"))
+                                && init.age().compareTo(YOUNG) < 0;
+                    }
+                });
     }
 
     private @Nullable RunningContainer again(RunningContainer before) throws IOException {

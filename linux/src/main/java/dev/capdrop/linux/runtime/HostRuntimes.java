@@ -31,7 +31,7 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
             @Nullable Path lxcPath, Path pveDirectory, RunningContainers running) {
         LxcRuntime lxc = new LxcRuntime(lxcPath, running);
         boolean named = !pveDirectory.equals(ClusterFileSystem.DEFAULT_DIRECTORY);
-        ProxmoxRuntime proxmox = new ProxmoxRuntime(pveDirectory, named, lxc.known());
+        ProxmoxRuntime proxmox = new ProxmoxRuntime(pveDirectory, named, lxc.known(), running);
         IncusRuntime incus = new IncusRuntime(new IncusServer(IncusDaemon.INCUS), running);
         IncusRuntime lxd = new IncusRuntime(new IncusServer(IncusDaemon.LXD), running);
         NspawnRuntime nspawn = new NspawnRuntime(NspawnRuntime.Folders.OF_HOST, running);

@@ -37,7 +37,6 @@ final class IncusRuntime extends ToldRuntime {
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final IncusServer server;
-    private final RunningContainers running;
 
     /// The last listing, which serves [#elsewhere], too.
     private volatile @Nullable Members listed;
@@ -45,8 +44,8 @@ final class IncusRuntime extends ToldRuntime {
     private record Members(List<IncusInstance> here, List<IncusInstance> others) {}
 
     IncusRuntime(IncusServer server, RunningContainers running) {
+        super(running);
         this.server = server;
-        this.running = running;
     }
 
     @Override

@@ -40,12 +40,11 @@ final class LxcRuntime extends ToldRuntime implements LxcCopies.LxcControl {
 
     private final @Nullable Path folder;
     private final LxcContainers containers;
-    private final RunningContainers running;
 
     /// @param lxcPath the only folder to look into; null for what lxc itself is configured for
     LxcRuntime(@Nullable Path lxcPath, RunningContainers running) {
+        super(running);
         this.folder = lxcPath == null ? null : lxcPath.toAbsolutePath().normalize();
-        this.running = running;
         this.containers = new LxcContainers(folder == null ? null : folder.toString(), running);
     }
 

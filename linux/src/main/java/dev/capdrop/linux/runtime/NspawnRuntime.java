@@ -32,7 +32,6 @@ final class NspawnRuntime extends ToldRuntime {
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Folders folders;
-    private final RunningContainers running;
 
     record Folders(Path images, List<Path> settings) {
         static final Folders OF_HOST =
@@ -42,8 +41,8 @@ final class NspawnRuntime extends ToldRuntime {
     }
 
     NspawnRuntime(Folders folders, RunningContainers running) {
+        super(running);
         this.folders = folders;
-        this.running = running;
     }
 
     @Override

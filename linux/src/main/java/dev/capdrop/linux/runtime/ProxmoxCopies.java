@@ -329,25 +329,18 @@ final class ProxmoxCopies {
         public void interrupt() {
             ended.set(true);
             Deadline end = Deadline.in(STEP);
-            while (!endsTask()
-                    && isOurs(process -> titled(process, "", PCT_CLONE))
-                    && !end.passed()) {
+            while (ours(TASK, CLONE).isEmpty() && !ours("", PCT_CLONE).isEmpty() && !end.passed()) {
                 LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
             }
+            ours(TASK, CLONE).forEach(ProcessHandle::destroy);
         }
 
-        private static boolean endsTask() {
-            return isOurs(process -> titled(process, TASK, CLONE) && process.destroy());
-        }
-
-        private static boolean isOurs(Predicate<ProcessHandle> wanted) {
+        private static List<ProcessHandle> ours(String begin, String part) {
             try (Stream<ProcessHandle> ours = ProcessHandle.current().descendants()) {
-                return ours.filter(wanted).count() > 0;
+                return ours.filter(process ->
+                                HostProgram.ProcessCommands.HERE.titled(process.pid(), begin, part))
+                        .toList();
             }
-        }
-
-        private static boolean titled(ProcessHandle process, String begin, String part) {
-            return HostProgram.ProcessCommands.HERE.titled(process.pid(), begin, part);
         }
 
         @Override

@@ -13,6 +13,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostContainers.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
@@ -42,7 +43,8 @@ final class ProxmoxRuntime extends ToldRuntime {
     private final boolean expected;
     private final LxcContainers lxc;
 
-    ProxmoxRuntime(Path directory, boolean expected, LxcContainers lxc) {
+    ProxmoxRuntime(Path directory, boolean expected, LxcContainers lxc, RunningContainers running) {
+        super(running);
         this.directory = directory.toAbsolutePath().normalize();
         this.expected = expected;
         this.lxc = lxc;

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// A runtime that is told to start or stop a container, which is then waited for: a program may be
 /// done before the container is, and a daemon may only queue what it is told.
 abstract class ToldRuntime implements HostRuntime {
+    final RunningContainers running;
+
+    ToldRuntime(RunningContainers running) {
+        this.running = running;
+    }
+
     /// @param reason why it was not done, behind a sentence; empty where it was
     /// @param patience how long it may take to be seen
     record Told(String reason, Patience patience) {
@@ -55,8 +61,7 @@ abstract class ToldRuntime implements HostRuntime {
         }
         requireStoppable(container);
         // what it is asked before it listens is lost, and it would run on for the whole time
-        RunningContainers inits = new RunningContainers();
-        until(() -> !inits.isTooYoung(container), Patience.exactly(timeout));
+        until(() -> !running.isTooYoung(container), Patience.exactly(timeout));
         long began = System.nanoTime();
         Told told = tellToStop(container, timeout, force);
         if (!ends(container, start, told.patience)) {

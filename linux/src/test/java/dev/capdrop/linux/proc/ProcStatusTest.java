@@ -21,7 +21,7 @@ final class ProcStatusTest {
         assertThat(ProcStatus.parse(ofUser("0\t1000\t0\t0")).uid()).isEqualTo(1000);
     }
 
-    /// As they stand there right after a start, of systemd 257 and of sysvinit.
+    /// One that has set nothing yet, one that blocks SIGRTMIN+3, and one that catches SIGPWR.
     @Test
     void aShutdownIsLostOnAnInitThatNeitherBlocksNorCatchesIt() {
         assertThat(ProcStatus.losesShutdown(ofSignals("0000000000000000", "0000000000000000")))

@@ -53,7 +53,8 @@ final class HostConfigurationsTest {
     private HostConfigurations read(@Nullable Path pve) throws IOException {
         LxcRuntime plain = new LxcRuntime(lxc, new RunningContainers());
         Path directory = pve == null ? temp.resolve("none") : pve;
-        ProxmoxRuntime proxmox = new ProxmoxRuntime(directory, pve != null, plain.known());
+        ProxmoxRuntime proxmox =
+                new ProxmoxRuntime(directory, pve != null, plain.known(), new RunningContainers());
         List<HostRuntime> runtimes = List.of(proxmox, plain);
         return HostConfigurations.read(
                 new HostRuntimes(runtimes, runtimes),

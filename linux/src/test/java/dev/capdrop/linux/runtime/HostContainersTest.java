@@ -80,7 +80,7 @@ final class HostContainersTest {
     }
 
     private ProxmoxRuntime proxmox(Path directory, boolean expected) {
-        return new ProxmoxRuntime(directory, expected, plain().known());
+        return new ProxmoxRuntime(directory, expected, plain().known(), new RunningContainers());
     }
 
     private @Nullable String refusal(HostContainer one) {

@@ -36,7 +36,6 @@ final class ArchitectureDocumentTest {
     void everyTypeThatItNamesExists() {
         Set<String> types = new TreeSet<>();
         types.add(MayUseTest.class.getSimpleName());
-        types.add(GlossaryTest.class.getSimpleName());
         for (JavaClass type : HOUSE.classes()) {
             types.add(type.getSimpleName());
         }

@@ -20,7 +20,6 @@ final class LinksTest {
     private static final Path ROOT = House.root();
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.*)$");
-    private static final int MOST_WORDS = 800;
     private static final Set<String> ELSEWHERE = Set.of("http", "https", "mailto");
 
     @Test
@@ -46,20 +45,6 @@ final class LinksTest {
         Set<Path> reached = new TreeSet<>();
         reach(ROOT.resolve("README.md"), reached);
         assertThat(documents()).isSubsetOf(reached);
-    }
-
-    /// Who reads a how-to has something to do. What was tried stands in `docs/tried.md` or beside
-    /// the forecasts, and all cases in `docs/reference`.
-    @Test
-    void noHowToHasMoreThan800Words() throws IOException {
-        Set<String> tooLong = new TreeSet<>();
-        for (Path document : documents()) {
-            int words = House.text(document).strip().split("\\s+").length;
-            if (document.startsWith(ROOT.resolve("docs/how-to")) && words > MOST_WORDS) {
-                tooLong.add(ROOT.relativize(document) + ": " + words);
-            }
-        }
-        assertThat(tooLong).isEmpty();
     }
 
     /// A link to a folder leads to all that is in it.

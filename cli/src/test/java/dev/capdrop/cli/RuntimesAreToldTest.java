@@ -10,25 +10,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// What is told of the runtimes outside the program is no code that a compiler would look at.
 final class RuntimesAreToldTest {
-    @ParameterizedTest
-    @EnumSource
-    void eachIsNamedWhereSomebodyLooksForWhatCapdropIsFor(RuntimeKind kind) {
-        // "plain LXC" is a word of sentences; LXC's own name will do in a text
-        String name = kind.title().replace("plain ", "");
-        for (String file :
-                new String[] {
-                    "README.md",
-                    "package/control",
-                    "ansible/README.md",
-                    "ansible/plugins/modules/capdrop.py",
-                    "ansible/plugins/modules/capdrop_snapshots.py",
-                    "docs/README.md",
-                    "docs/how-to/check-many-hosts.md"
-                }) {
-            assertThat(text(file)).as(file).contains(name);
-        }
-    }
-
     @Test
     void ansibleNamesATargetAsTheCommandLineDoes() {
         assertThat(text("ansible/plugins/modules/capdrop.py")).contains(RuntimeKind.samples());

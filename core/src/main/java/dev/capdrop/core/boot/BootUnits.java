@@ -1,7 +1,6 @@
 package dev.capdrop.core.boot;
 
 import dev.capdrop.core.boot.UnitLoader.LoadedUnit;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
@@ -21,7 +20,16 @@ public final class BootUnits {
     private static final int MOST_UNITS = 5000;
 
     private static final int MOST_SERVICES = 500;
-    private static final List<String> BUS_DIRECTORIES = Names.list("bus-services");
+
+    /// The folders of the services that a call on the bus starts; of one file name the first counts
+    /// (D-Bus specification, "System message bus instance").
+    private static final List<String> BUS_SERVICE_FOLDERS =
+            List.of(
+                    "/etc/dbus-1/system-services",
+                    "/run/dbus-1/system-services",
+                    "/usr/local/share/dbus-1/system-services",
+                    "/usr/share/dbus-1/system-services",
+                    "/lib/dbus-1/system-services");
 
     /// The parents of the directories that systemd makes for a service, by their settings.
     public static final Map<String, String> PLACES =
@@ -273,7 +281,7 @@ public final class BootUnits {
     public static Set<String> busServices(UnitTree tree, Consumer<String> problems) {
         Set<String> units = new TreeSet<>();
         Set<String> seen = new HashSet<>();
-        for (String directory : BUS_DIRECTORIES) {
+        for (String directory : BUS_SERVICE_FOLDERS) {
             for (String name : tree.list(directory)) {
                 if (!name.endsWith(".service") || !seen.add(name)) {
                     continue;

@@ -1,6 +1,5 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.Words.WordReader;
 import java.util.Set;
@@ -12,13 +11,24 @@ final class CommandLines {
     /// Returned instead of a number: systemd refuses the unit.
     static final int REFUSED = -1;
 
-    private static final Set<String> KEYS = Set.copyOf(Names.list("commands"));
+    /// Settings of services and sockets whose values are commands (systemd.service(5),
+    /// systemd.socket(5)).
+    private static final Set<String> COMMAND_SETTINGS =
+            Set.of(
+                    "ExecCondition",
+                    "ExecStartPre",
+                    "ExecStart",
+                    "ExecStartPost",
+                    "ExecReload",
+                    "ExecStop",
+                    "ExecStopPre",
+                    "ExecStopPost");
 
     /// The characters that systemd refuses in the path of a program (`string_is_safe`).
     private static final String UNSAFE = "\"'\\\u007f";
 
     static boolean are(Setting setting) {
-        return KEYS.contains(setting.key())
+        return COMMAND_SETTINGS.contains(setting.key())
                 && (setting.section().equals("Service") || setting.section().equals("Socket"));
     }
 

@@ -1,7 +1,6 @@
 package dev.capdrop.core.boot;
 
 import dev.capdrop.core.boot.UnitLoader.LoadPath;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.core.unit.UnitTree.FileText;
@@ -13,8 +12,28 @@ import org.jspecify.annotations.Nullable;
 /// systemd-sysv-generator(8), systemd-rc-local-generator(8), systemd-system-update-generator(8).
 public final class GeneratedUnits {
     private static final String SYSTEM = "/usr/lib/systemd/system/";
-    private static final List<String> GENERATOR_PATH = Names.list("generators");
-    private static final Set<String> IDLE = Set.copyOf(Names.list("idle-generators"));
+
+    /// Source: systemd.generator(7).
+    private static final List<String> GENERATOR_FOLDERS =
+            List.of(
+                    "/run/systemd/system-generators",
+                    "/etc/systemd/system-generators",
+                    "/usr/local/lib/systemd/system-generators",
+                    "/usr/lib/systemd/system-generators",
+                    "/lib/systemd/system-generators");
+
+    /// Those of systemd's that make nothing in a container, or nothing without an argument.
+    private static final Set<String> IDLE_GENERATORS =
+            Set.of(
+                    "systemd-bless-boot-generator",
+                    "systemd-debug-generator",
+                    "systemd-gpt-auto-generator",
+                    "systemd-hibernate-resume-generator",
+                    "systemd-import-generator",
+                    "systemd-run-generator",
+                    "systemd-tpm2-generator",
+                    "systemd-factory-reset-generator");
+
     private static final Set<String> REMOTE =
             Set.of("nfs nfs4 cifs smb3 smbfs ceph glusterfs 9p afs ncp".split(" "));
     private static final int MOST_MOUNTS = 1000;
@@ -55,7 +74,7 @@ public final class GeneratedUnits {
     private Set<String> generators() {
         Set<String> names = new TreeSet<>();
         Set<String> seen = new LinkedHashSet<>();
-        for (String directory : GENERATOR_PATH) {
+        for (String directory : GENERATOR_FOLDERS) {
             for (String name : tree.list(directory)) {
                 if (seen.add(name) && tree.executable(directory + "/" + name)) {
                     names.add(name);
@@ -91,7 +110,7 @@ public final class GeneratedUnits {
             case "systemd-veritysetup-generator" -> table("/etc/veritytab");
             case "systemd-ssh-generator" -> sshSocket();
             default -> {
-                if (!IDLE.contains(generator)) {
+                if (!IDLE_GENERATORS.contains(generator)) {
                     unknown.add(generator);
                 }
             }

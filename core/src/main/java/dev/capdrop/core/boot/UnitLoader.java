@@ -1,6 +1,5 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.UnitState.LoadState;
 import dev.capdrop.core.unit.Dependencies;
@@ -146,11 +145,30 @@ public final class UnitLoader {
         /// The first version that is never built for a `/lib` beside `/usr/lib`.
         private static final int MERGED_USR_SINCE = 255;
 
+        /// First come, first served; the folder in /lib counts only where that is no link
+        /// (systemd.unit(5), "System Unit Search Path"; `systemctl show -p UnitPath` of 247, 252
+        /// and 257).
+        private static final List<String> SYSTEM_UNIT_PATH =
+                List.of(
+                        "/etc/systemd/system.control",
+                        "/run/systemd/system.control",
+                        "/run/systemd/transient",
+                        "/run/systemd/generator.early",
+                        "/etc/systemd/system",
+                        "/etc/systemd/system.attached",
+                        "/run/systemd/system",
+                        "/run/systemd/system.attached",
+                        "/run/systemd/generator",
+                        "/usr/local/lib/systemd/system",
+                        "/lib/systemd/system",
+                        "/usr/lib/systemd/system",
+                        "/run/systemd/generator.late");
+
         /// Returns the path of a systemd, built for a split `/lib`, as Debian's to 254, or not.
         public static LoadPath of(int version, boolean splitUsr) {
             boolean split = splitUsr && version < MERGED_USR_SINCE;
             return new LoadPath(
-                    Names.list("unit-load-path").stream()
+                    SYSTEM_UNIT_PATH.stream()
                             .filter(folder -> split || !folder.startsWith("/lib/"))
                             .toList());
         }

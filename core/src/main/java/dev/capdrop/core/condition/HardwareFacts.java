@@ -4,7 +4,6 @@ import static dev.capdrop.core.condition.Condition.Result.ERROR;
 import static dev.capdrop.core.condition.Condition.Result.FAILED;
 import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.Words;
 import dev.capdrop.core.unit.Words.WordReader;
@@ -17,7 +16,17 @@ final class HardwareFacts {
     private static final String COMPATIBLE = "device-tree-compatible(";
     private static final String SMBIOS = "smbios-field(";
 
-    private static final Set<String> FLAGS = Set.copyOf(Names.list("cpu-flags"));
+    /// The flags that ConditionCPUFeature= knows (systemd's src/shared/condition.c,
+    /// src/basic/virt.c).
+    private static final Set<String> CPU_FLAGS =
+            Set.of(
+                    """
+                    fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clflush
+                    mmx fxsr sse sse2 ht pni pclmul monitor ssse3 fma3 cx16 sse4_1 sse4_2 movbe
+                    popcnt aes xsave osxsave avx f16c rdrand bmi1 avx2 bmi2 rdseed adx sha_ni
+                    syscall rdtscp lm lahf_lm abm constant_tsc
+                    """
+                            .split("\\s+"));
 
     private static final Map<String, String> IN_CPUINFO =
             Map.of("pclmul", "pclmulqdq", "fma3", "fma", "osxsave", "xsave");
@@ -118,7 +127,7 @@ final class HardwareFacts {
 
     static Condition.Result cpuFeature(Machine machine, String parameter) {
         String flag = parameter.toLowerCase(Locale.ROOT);
-        if (!FLAGS.contains(flag)) {
+        if (!CPU_FLAGS.contains(flag)) {
             return FAILED;
         }
         return Condition.Result.of(

@@ -7,7 +7,6 @@ import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.Words;
 import module java.base;
@@ -19,7 +18,20 @@ final class IdentityFacts {
     private static final String ID =
             "[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 
-    private static final Set<String> CONTAINERS = Set.copyOf(Names.list("kinds-of-container"));
+    /// The containers among the names of systemd-detect-virt(1).
+    private static final Set<String> CONTAINER_KINDS =
+            Set.of(
+                    "systemd-nspawn",
+                    "lxc-libvirt",
+                    "lxc",
+                    "openvz",
+                    "docker",
+                    "podman",
+                    "rkt",
+                    "wsl",
+                    "proot",
+                    "pouch",
+                    "container-other");
 
     static Condition.Result capability(CapabilitySet bounding, String parameter) {
         Capability capability = Conditions.capabilityNamed(parameter);
@@ -41,15 +53,15 @@ final class IdentityFacts {
         }
         return Condition.Result.of(
                 switch (parameter) {
-                    case "container" -> CONTAINERS.contains(id);
-                    case "vm" -> any && !CONTAINERS.contains(id);
+                    case "container" -> CONTAINER_KINDS.contains(id);
+                    case "vm" -> any && !CONTAINER_KINDS.contains(id);
                     default -> any && id.equals(parameter);
                 });
     }
 
     static @Nullable Boolean inContainer(Machine machine) {
         String id = machine.virtualization();
-        return id == null ? null : Boolean.valueOf(CONTAINERS.contains(id));
+        return id == null ? null : Boolean.valueOf(CONTAINER_KINDS.contains(id));
     }
 
     static Condition.Result architecture(Machine machine, String parameter) {

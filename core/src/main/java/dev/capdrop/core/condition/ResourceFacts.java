@@ -3,7 +3,6 @@ package dev.capdrop.core.condition;
 import static dev.capdrop.core.condition.Condition.Result.ERROR;
 import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.Words.WordReader;
 import module java.base;
@@ -24,7 +23,15 @@ final class ResourceFacts {
     private static final Set<String> LEGACY =
             Set.of("cpu", "cpuacct", "blkio", "memory", "devices", "pids");
 
-    private static final Set<String> BY_BPF = Set.copyOf(Names.list("bpf-controllers"));
+    /// The features of systemd's BPF that it calls controllers, of which the kernel lists none.
+    private static final Set<String> BPF_CONTROLLERS =
+            Set.of(
+                    "bpf-firewall",
+                    "bpf-devices",
+                    "bpf-foreign",
+                    "bpf-socket-bind",
+                    "bpf-restrict-network-interfaces",
+                    "bpf-bind-network-interface");
 
     static Condition.Result memory(Machine machine, String parameter) {
         int systemd = machine.systemd();
@@ -75,7 +82,7 @@ final class ResourceFacts {
         WordReader words = new WordReader(parameter);
         String word = words.next(WordReader.BLANKS, false);
         while (word != null) {
-            if (CONTROLLERS.contains(word) || BY_BPF.contains(word)) {
+            if (CONTROLLERS.contains(word) || BPF_CONTROLLERS.contains(word)) {
                 wanted.add(word);
             }
             word = words.next(WordReader.BLANKS, false);

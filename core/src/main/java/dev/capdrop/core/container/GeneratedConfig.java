@@ -1,7 +1,6 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.core.document.LineDocument;
-import dev.capdrop.core.document.Names;
 import module java.base;
 
 /// The LXC configuration that Proxmox VE generates from a `VMID.conf`, as far as it decides about
@@ -11,8 +10,32 @@ final class GeneratedConfig {
     private static final String INCLUDED = "/usr/share/lxc/config/";
     private static final String COMMON = "common.conf";
     private static final String USERNS = "userns.conf";
-    private static final Set<String> WITH_USERNS = Set.copyOf(Names.list("types-with-userns"));
-    private static final Set<String> WITH_COMMON = Set.copyOf(Names.list("types-with-common"));
+
+    /// The values of `ostype` for which lxc-templates has `config/*.userns.conf.in`.
+    private static final Set<String> TYPES_WITH_USERNS_CONF =
+            Set.of(
+                    "alpine",
+                    "archlinux",
+                    "centos",
+                    "debian",
+                    "devuan",
+                    "fedora",
+                    "gentoo",
+                    "ubuntu");
+
+    /// The values of `ostype` for which lxc-templates has `config/*.common.conf.in`.
+    private static final Set<String> TYPES_WITH_COMMON_CONF =
+            Set.of(
+                    "alpine",
+                    "archlinux",
+                    "centos",
+                    "debian",
+                    "devuan",
+                    "fedora",
+                    "gentoo",
+                    "opensuse",
+                    "ubuntu");
+
     private static final List<String> REQUIRED = List.of("arch", "ostype");
     private static final Pattern MKNOD = Pattern.compile("(.*,)?mknod=(1|on|yes|true)(,.*)?");
     private static final Pattern NESTING = Pattern.compile("(.*,)?nesting=(1|on|yes|true)(,.*)?");
@@ -47,10 +70,10 @@ final class GeneratedConfig {
     private static List<String> missing(ProxmoxConfig.Section section, ConfigSource source) {
         String type = section.property("ostype", "");
         List<String> missing = new ArrayList<>();
-        if (WITH_COMMON.contains(type) && source.read(own(section, COMMON)) == null) {
+        if (TYPES_WITH_COMMON_CONF.contains(type) && source.read(own(section, COMMON)) == null) {
             missing.add(own(section, COMMON));
         }
-        boolean userns = section.unprivileged() && WITH_USERNS.contains(type);
+        boolean userns = section.unprivileged() && TYPES_WITH_USERNS_CONF.contains(type);
         if (userns && source.read(own(section, USERNS)) == null) {
             missing.add(own(section, USERNS));
         }

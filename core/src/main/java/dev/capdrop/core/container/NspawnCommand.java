@@ -3,7 +3,6 @@ package dev.capdrop.core.container;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.Words;
 import module java.base;
@@ -25,7 +24,33 @@ public record NspawnCommand(
     /// The capabilities that systemd-nspawn leaves to any container (systemd-nspawn(1),
     /// `--capability=`; `arg_caps_retain` in systemd's `nspawn.c`).
     public static final CapabilitySet DEFAULT =
-            CapabilitySet.of(Names.list("nspawn-default").toArray(String[]::new));
+            CapabilitySet.of(
+                    "audit_control",
+                    "audit_write",
+                    "chown",
+                    "dac_override",
+                    "dac_read_search",
+                    "fowner",
+                    "fsetid",
+                    "ipc_owner",
+                    "kill",
+                    "lease",
+                    "linux_immutable",
+                    "mknod",
+                    "net_bind_service",
+                    "net_broadcast",
+                    "net_raw",
+                    "setfcap",
+                    "setgid",
+                    "setpcap",
+                    "setuid",
+                    "sys_admin",
+                    "sys_boot",
+                    "sys_chroot",
+                    "sys_nice",
+                    "sys_ptrace",
+                    "sys_resource",
+                    "sys_tty_config");
 
     /// The further capabilities of a container with a network of its own.
     static final CapabilitySet OWN_NETWORK = CapabilitySet.of("net_admin");
@@ -76,7 +101,23 @@ public record NspawnCommand(
         }
     }
 
-    private static final Set<String> WITH_WORD = Set.copyOf(Names.list("nspawn-with-word"));
+    /// Options of systemd-nspawn(1) that take a value.
+    private static final Set<String> OPTIONS_WITH_VALUE =
+            Set.of(
+                    """
+                    directory template image image-policy root-hash root-hash-sig verity-data
+                    pivot-root machine hostname uuid slice property register suppress-sync
+                    personality bind bind-ro inaccessible tmpfs overlay overlay-ro setenv chdir
+                    kill-signal no-new-privileges rlimit oom-score-adjust cpu-affinity resolv-conf
+                    timezone link-journal port private-users-ownership user uid capability
+                    drop-capability ambient-capability network-interface network-macvlan
+                    network-ipvlan network-veth-extra network-bridge network-zone
+                    network-namespace-path settings notify-ready system-call-filter selinux-context
+                    selinux-apifs-context console load-credential set-credential bind-user
+                    bind-user-shell bind-user-group background
+                    """
+                            .split("\\s+"));
+
     private static final Map<Character, String> SHORT =
             Stream.of(
                             ("Ddirectory uuid Mmachine Sslice Lselinux-apifs-context Zselinux-context"
@@ -85,8 +126,17 @@ public record NspawnCommand(
                                     .split(" "))
                     .collect(Collectors.toMap(word -> word.charAt(0), word -> word.substring(1)));
 
-    private static final Set<String> PRIVATE_NETWORK =
-            Set.copyOf(Names.list("nspawn-private-network"));
+    /// Options that give the container a network of its own.
+    private static final Set<String> PRIVATE_NETWORK_OPTIONS =
+            Set.of(
+                    "private-network",
+                    "network-interface",
+                    "network-macvlan",
+                    "network-ipvlan",
+                    "network-veth",
+                    "network-veth-extra",
+                    "network-bridge",
+                    "network-zone");
 
     public static NspawnCommand parse(List<String> line) {
         return new Reading(line).command();
@@ -137,14 +187,14 @@ public record NspawnCommand(
             int equals = text.indexOf('=');
             String name = equals < 0 ? text : text.substring(0, equals);
             String value = equals < 0 ? "" : text.substring(equals + 1);
-            boolean behind = equals < 0 && WITH_WORD.contains(name) && !rest.isEmpty();
+            boolean behind = equals < 0 && OPTIONS_WITH_VALUE.contains(name) && !rest.isEmpty();
             take(name, behind ? rest.removeFirst() : value);
         }
 
         private void ofShort(String letters, Deque<String> rest) {
             for (int i = 1; i < letters.length(); i++) {
                 String name = SHORT.getOrDefault(letters.charAt(i), "");
-                if (WITH_WORD.contains(name)) {
+                if (OPTIONS_WITH_VALUE.contains(name)) {
                     String value = letters.substring(i + 1);
                     take(name, value.isEmpty() && !rest.isEmpty() ? rest.removeFirst() : value);
                     return;
@@ -170,7 +220,9 @@ public record NspawnCommand(
                 case "machine" -> place = new Place(value, place.directory, place.image);
                 case "directory" -> place = new Place(place.machine, value, place.image);
                 case "image" -> place = new Place(place.machine, place.directory, value);
-                default -> network = PRIVATE_NETWORK.contains(name) ? Network.PRIVATE : network;
+                default ->
+                        network =
+                                PRIVATE_NETWORK_OPTIONS.contains(name) ? Network.PRIVATE : network;
             }
         }
 
@@ -194,7 +246,16 @@ public record NspawnCommand(
     /// @param path the file that has it; where none was found, the template's name
     /// @param line from 1; 0 where none was found
     public record NspawnService(NspawnCommand command, String path, int line) {
-        private static final List<String> FOLDERS = Names.list("unit-folders");
+        /// The folders of an administrator's, the run's and the packages' units, without those of
+        /// generators.
+        private static final List<String> UNIT_FOLDERS =
+                List.of(
+                        "/etc/systemd/system/",
+                        "/run/systemd/system/",
+                        "/usr/local/lib/systemd/system/",
+                        "/usr/lib/systemd/system/",
+                        "/lib/systemd/system/");
+
         private static final String TEMPLATE = "systemd-nspawn@.service";
 
         public static String unit(String machine) {
@@ -231,14 +292,14 @@ public record NspawnCommand(
                 Function<String, @Nullable List<String>> list) {
             List<String> files = new ArrayList<>();
             for (String name : List.of(unit, TEMPLATE)) {
-                for (String folder : FOLDERS) {
+                for (String folder : UNIT_FOLDERS) {
                     if (files.isEmpty() && read.apply(folder + name) != null) {
                         files.add(folder + name);
                     }
                 }
             }
             Map<String, String> dropIns = new TreeMap<>();
-            for (String folder : FOLDERS) {
+            for (String folder : UNIT_FOLDERS) {
                 for (String name : List.of(unit, TEMPLATE)) {
                     List<String> members = list.apply(folder + name + ".d/");
                     for (String path : members == null ? List.<String>of() : members) {

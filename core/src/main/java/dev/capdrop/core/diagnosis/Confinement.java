@@ -1,6 +1,5 @@
 package dev.capdrop.core.diagnosis;
 
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
@@ -12,6 +11,25 @@ import org.jspecify.annotations.Nullable;
 /// A setting of a unit's own sandbox that keeps something from it: a row of the resource
 /// `confinement.tsv`, where the columns are explained.
 record Confinement(String setting, List<String> values, boolean hides, List<String> folders) {
+    /// Paths that a unit sees all the same (systemd.exec(5), "Sandboxing").
+    private static final List<String> BIND_SETTINGS = List.of("BindPaths", "BindReadOnlyPaths");
+
+    /// Paths that it may write all the same.
+    private static final List<String> WRITABLE_SETTINGS = List.of("ReadWritePaths", "BindPaths");
+
+    /// Paths that it does not see.
+    private static final List<String> HIDING_SETTINGS =
+            List.of("InaccessiblePaths", "TemporaryFileSystem");
+
+    /// Paths that it may only read.
+    private static final List<String> READ_ONLY_SETTINGS = List.of("ReadOnlyPaths");
+
+    /// EROFS said of a path.
+    private static final Pattern READ_ONLY_FILE_SYSTEM =
+            Pattern.compile(
+                    "^(?!/\\S+: (?:line )?[0-9]+: [^/]*$)(?:.*[\\s'\"(=])?(/[\\w.@/-]{1,200})[^/]*[Rr]ead-only file system"
+                            + "|[Rr]ead-only file system[^/]{0,40}(/[\\w.@/-]{1,200})");
+
     private static final List<Confinement> ALL =
             ResourceTable.rows("diagnosis/confinement.tsv").stream()
                     .map(row ->
@@ -40,7 +58,7 @@ record Confinement(String setting, List<String> values, boolean hides, List<Stri
             }
         }
         for (String line : patient.trouble().log()) {
-            Matcher matcher = Names.form("read-only").matcher(line);
+            Matcher matcher = READ_ONLY_FILE_SYSTEM.matcher(line);
             if (step.isEmpty() && matcher.find()) {
                 String path = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
                 Setting kept = keeps(patient, path, false);
@@ -65,7 +83,7 @@ record Confinement(String setting, List<String> values, boolean hides, List<Stri
     }
 
     private static @Nullable Setting keeps(Patient patient, String path, boolean hidden) {
-        for (String key : Names.list(hidden ? "settings-that-bind" : "settings-that-let-write")) {
+        for (String key : hidden ? BIND_SETTINGS : WRITABLE_SETTINGS) {
             if (names(patient.lines(key, ""), path) != null) {
                 return null;
             }
@@ -79,7 +97,7 @@ record Confinement(String setting, List<String> values, boolean hides, List<Stri
                 return lines.getLast();
             }
         }
-        for (String key : Names.list(hidden ? "settings-that-hide" : "settings-that-keep")) {
+        for (String key : hidden ? HIDING_SETTINGS : READ_ONLY_SETTINGS) {
             Setting line = names(patient.lines(key, ""), path);
             if (line != null) {
                 return line;

@@ -1,6 +1,5 @@
 package dev.capdrop.core.diagnosis;
 
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.unit.UnitName.UnitType;
 import module java.base;
@@ -10,17 +9,44 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: mount(8), "EXIT STATUS"; tmpfs(5); the `fs_flags` of the kernel's file systems.
 final class MountSignatures {
-    private static final Set<String> FOR_CONTAINERS =
-            Set.copyOf(Names.list("mounts-for-containers"));
+    /// Options that the kernel or mount(8) refuses.
+    private static final List<Pattern> REFUSED_MOUNT_OPTION =
+            List.of(
+                    Pattern.compile("Bad value for '([^']{1,64})'"),
+                    Pattern.compile("Unknown parameter '([^']{1,64})'"),
+                    Pattern.compile("unrecognized mount option \"([^\"]{1,64})\""));
+
+    /// What root of a user namespace may mount (`FS_USERNS_MOUNT`), and what is no type of file
+    /// system at all but a way to bind.
+    private static final Set<String> MOUNTABLE_IN_CONTAINERS =
+            Set.of(
+                    "auto",
+                    "none",
+                    "bind",
+                    "tmpfs",
+                    "ramfs",
+                    "proc",
+                    "sysfs",
+                    "devpts",
+                    "mqueue",
+                    "cgroup",
+                    "cgroup2",
+                    "overlay",
+                    "fuse",
+                    "binfmt_misc",
+                    "bpf");
 
     private static final Pattern ID = Pattern.compile("[ug]id=([0-9]{1,10})");
-    private static final Set<String> OF_NETWORK = Set.copyOf(Names.list("network-file-systems"));
+
+    /// Their sources are no paths, and no container in a user namespace may mount them.
+    private static final Set<String> NETWORK_FILE_SYSTEMS =
+            Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "afs");
 
     static List<String> named(Patient patient) {
         if (patient.type() != UnitType.MOUNT) {
             return List.of();
         }
-        return OF_NETWORK.contains(patient.value("Type"))
+        return NETWORK_FILE_SYSTEMS.contains(patient.value("Type"))
                 ? List.of("Where")
                 : List.of("What", "Where");
     }
@@ -33,18 +59,18 @@ final class MountSignatures {
         String type = patient.value("Type");
         boolean allowed =
                 type.isEmpty()
-                        || FOR_CONTAINERS.contains(type)
+                        || MOUNTABLE_IN_CONTAINERS.contains(type)
                         || type.matches("fuse\\..*|fuseblk");
         if (!failed(patient) || allowed) {
             return null;
         }
         boolean unprivileged = patient.init().unprivileged();
-        boolean closed = OF_NETWORK.contains(type) || KnownUnits.cause(patient) == null;
+        boolean closed = NETWORK_FILE_SYSTEMS.contains(type) || KnownUnits.cause(patient) == null;
         if (patient.amiss(List.of("Type")) != null && closed) {
             if (patient.says("credential file")) {
                 return refused(patient);
             }
-            return new Cause.MountType(type, unprivileged && OF_NETWORK.contains(type));
+            return new Cause.MountType(type, unprivileged && NETWORK_FILE_SYSTEMS.contains(type));
         }
         return unprivileged && closed ? new Cause.MountType(type, true) : null;
     }
@@ -61,7 +87,7 @@ final class MountSignatures {
             }
         }
         for (String line : patient.trouble().log()) {
-            for (Pattern refusal : Names.forms("mount-option")) {
+            for (Pattern refusal : REFUSED_MOUNT_OPTION) {
                 Matcher matcher = refusal.matcher(line);
                 if (matcher.find()) {
                     return new Cause.MountOption(matcher.group(1));

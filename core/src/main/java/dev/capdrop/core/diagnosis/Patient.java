@@ -2,7 +2,6 @@ package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Cause.SetUp;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
@@ -20,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A unit in trouble, with all that a signature may ask of it.
 record Patient(UnitState unit, Snapshot.Observed seen) {
+    /// systemd's own line on how a process of a unit ended.
+    private static final Pattern PROCESS_EXITED =
+            Pattern.compile("process exited, code=exited, status=([0-9]{1,3})/");
+
+    /// systemd's own line on the step that failed before the program was executed.
+    private static final Pattern FAILED_STEP =
+            Pattern.compile(": Failed at step ([A-Z_]{1,30}) spawning");
+
     /// The prefixes of a path that say that it need not be there, or is below the unit's root.
     private static final String PREFIXES = "-+:";
 
@@ -82,11 +89,11 @@ record Patient(UnitState unit, Snapshot.Observed seen) {
             if (!line.startsWith(unit.name() + ": ")) {
                 continue;
             }
-            Matcher ended = Names.form("ended").matcher(line);
+            Matcher ended = PROCESS_EXITED.matcher(line);
             if (ended.find()) {
                 return Integer.parseInt(ended.group(1));
             }
-            Matcher step = Names.form("step").matcher(line);
+            Matcher step = FAILED_STEP.matcher(line);
             if (step.find()) {
                 return SetUp.status(step.group(1));
             }

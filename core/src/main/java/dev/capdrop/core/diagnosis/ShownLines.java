@@ -8,6 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// The choice of a unit's last lines that are shown: the last two that are worth it; where neither
 /// tells what went wrong, or is the one that the cause was read from, that one for the older.
 final class ShownLines {
+    /// Lines that tell nothing: what points at the line above it, what a shell or wg-quick(8) is
+    /// about to do, and what leads to an error in a script or follows one.
+    private static final Pattern NOISE =
+            Pattern.compile(
+                    "^[\\s~^]*$|^(\\[#]|\\+) |^Stack trace:$|^#[0-9]+ |^Traceback "
+                            + "|^\\s*File \".*\", line [0-9]+, in |^\\s+at [\\w$.<]|^\\s+(?:errno|code"
+                            + "|syscall|path|address|port|requireStack): |^[{}\\[\\], ]+$");
+
     private static final int LINES = 2;
 
     /// Lines that only say that it ended, or where else to read why.
@@ -17,7 +25,11 @@ final class ShownLines {
                             .map(cells -> cells[0])
                             .collect(Collectors.joining("|", "(?i)(?:", ")[.!]?\\s*$")));
 
-    private static final Pattern TELLING = Names.form("telling");
+    /// Words of lines that say why.
+    private static final Pattern TELLING =
+            Pattern.compile(
+                    "(?i)denied|not permitted|no space left|read-only|no such|not found|cannot"
+                            + "|can't|could not|unable|fail|error|fatal|invalid|refused|unknown");
 
     /// Lines that a cause is read from and that are no rows of [Telling].
     private static final Pattern READ_FROM =
@@ -44,7 +56,7 @@ final class ShownLines {
     static List<String> worth(List<String> log) {
         LinkedHashSet<String> lines = new LinkedHashSet<>();
         for (String line : log) {
-            if (!Names.form("noise").matcher(line).find()) {
+            if (!NOISE.matcher(line).find()) {
                 lines.remove(line);
                 lines.add(line);
             }

@@ -71,15 +71,67 @@ final class Signatures {
     private static final int SIGKILL = 9;
     private static final int SIGXCPU = 24;
 
-    private static final Set<String> OF_AN_ACCOUNT = Set.copyOf(Names.list("steps-of-an-account"));
+    /// Steps at which systemd takes on the ids of the unit's user, or gives it folders
+    /// (systemd.exec(5), "Process Exit Codes").
+    private static final Set<String> ACCOUNT_STEPS =
+            Set.of(
+                    "USER",
+                    "GROUP",
+                    "KEYRING",
+                    "RUNTIME_DIRECTORY",
+                    "STATE_DIRECTORY",
+                    "CACHE_DIRECTORY",
+                    "LOGS_DIRECTORY",
+                    "CONFIGURATION_DIRECTORY");
 
     private static final Set<Integer> NOT_RUN = Set.of(126, 127);
     private static final int NETWORKS = 10;
 
-    private static final Set<String> WATCHED_STATES = Set.copyOf(Names.list("watched-states"));
+    /// The states that a path unit waits for, where others wait for a change (systemd.path(5)).
+    private static final Set<String> WATCHED_STATES =
+            Set.of("PathExists", "PathExistsGlob", "DirectoryNotEmpty");
 
-    static final Pattern REFUSED = Names.form("refused");
-    static final Pattern IN_USE = Names.form("in-use");
+    /// EACCES and EPERM in the words of strerror(3), and the former as libmount says it.
+    static final Pattern REFUSED =
+            Pattern.compile(
+                    "[Pp]ermission denied|[Oo]peration not permitted|write-protected"
+                            + "|cannot (re)?mount .* read-only");
+
+    /// EADDRINUSE, as strerror(3), libuv, libdjb and others say it.
+    static final Pattern IN_USE =
+            Pattern.compile(
+                    "(?i)address (?:is )?(?:(?:already )?in use|already used)|connection in use: "
+                            + "|EADDRINUSE|errno ?= ?98\\b|\\bport(?: [0-9]{1,5})? (?:is "
+                            + "|was )?already (?:in use|allocated)|already listening on a port");
+
+    /// The port, or the path of a socket, in such a line; no part of a time.
+    private static final Pattern PORT_OR_SOCKET =
+            Pattern.compile(
+                    "(?:\\b[Pp]ort:? |(?<![0-9]:[0-9]{2})(?<![.][a-z]{1,4}):|', |socket |-nio2?-"
+                            + "|listen\\([*], )([1-9][0-9]{1,4})\\b(?!:[0-9]|[.][0-9]|[-/])"
+                            + "|(?:[\\s'\"(:=])(/(?:run|tmp|var)/[\\w.@/-]{1,100}[\\w])");
+
+    /// inotify_init(2) gives EMFILE for want of an instance, seldom of a descriptor.
+    private static final Pattern NO_INOTIFY_INSTANCE =
+            Pattern.compile("inotify[\\w ]{0,30}.*[Tt]oo many open files");
+
+    /// What systemd from 254 on and mount(8) with fsmount(2) say where AppArmor refuses them.
+    private static final Pattern REFUSED_BY_APPARMOR =
+            Pattern.compile(
+                    "set up credentials: Protocol error|^mount: .* (already mounted "
+                            + "|bind .* failed\\.)");
+
+    /// How mount(8) and systemd begin to say why they failed.
+    private static final Pattern MOUNT_FAILED =
+            Pattern.compile("^mount: |: Failed to set up |: Failed at step ");
+
+    /// The client that asked systemd to send a signal (src/core/unit.c, `unit_kill`).
+    private static final Pattern SIGNAL_BY_CLIENT =
+            Pattern.compile("Sent signal (SIG[A-Z0-9+-]{1,12}) to .* on client request");
+
+    /// systemd.time(7), as far as a watchdog's limit is written.
+    private static final Pattern TIME_SPAN =
+            Pattern.compile("([0-9]{1,7}) *(ms|s|sec|seconds?|m|min|minutes?|)");
 
     static Cause cause(Patient patient) {
         for (Function<Patient, @Nullable Cause> row : TABLE) {
@@ -245,7 +297,7 @@ final class Signatures {
                 || (mount && (scarce || patient.anotherPathLacksResources()))
                 || ((scarce || patient.stepName().equals("STDIN"))
                         && patient.says("Too many open files"))
-                || patient.says(Names.form("inotify"));
+                || patient.says(NO_INOTIFY_INSTANCE);
     }
 
     /// AppArmor refuses by EACCES (apparmor(7)). Another error that systemd or mount(8) tells of
@@ -271,10 +323,10 @@ final class Signatures {
         boolean encrypted =
                 execution.has("LoadCredentialEncrypted") || execution.has("SetCredentialEncrypted");
         boolean refused = patient.says(REFUSED);
-        boolean otherwise = !encrypted && patient.says(Names.form("refused-otherwise"));
+        boolean otherwise = !encrypted && patient.says(REFUSED_BY_APPARMOR);
         if (limits.remedy().isEmpty()
                 || (mounts == Cause.Mounts.CREDENTIALS && limits.seen().copiesCredentials())
-                || (patient.says(Names.form("told-of-mount")) && !refused && !otherwise)) {
+                || (patient.says(MOUNT_FAILED) && !refused && !otherwise)) {
             return null;
         }
         AppArmorLimits.Refusal refusal = limits.refusal(patient.unit(), execution);
@@ -326,7 +378,7 @@ final class Signatures {
     /// setresuid(2), setgroups(2) and chown(2) give EINVAL for whom the user namespace does not
     /// know.
     private static @Nullable Cause outsideMap(Patient patient) {
-        boolean asked = OF_AN_ACCOUNT.contains(patient.stepName());
+        boolean asked = ACCOUNT_STEPS.contains(patient.stepName());
         if (!asked || !patient.init().unprivileged() || !patient.says(": Invalid argument")) {
             return null;
         }
@@ -403,7 +455,7 @@ final class Signatures {
         }
         int signal = exit.status() == 0 && command != null ? command.status() : exit.status();
         for (String line : patient.trouble().log()) {
-            Matcher matcher = Names.form("signal-by-client").matcher(line);
+            Matcher matcher = SIGNAL_BY_CLIENT.matcher(line);
             if (matcher.find()) {
                 return Telling.made("ended-by-client", null, matcher.group(1));
             }
@@ -487,7 +539,7 @@ final class Signatures {
     /// Whether its last run was over before a sign of life could have put off its end: each gives
     /// it the whole limit again, and half of the limit is when one is due (sd_watchdog_enabled(3)).
     private static boolean saidNothing(Patient patient) {
-        Matcher span = Names.form("span").matcher(patient.value("WatchdogSec"));
+        Matcher span = TIME_SPAN.matcher(patient.value("WatchdogSec"));
         if (!span.matches()) {
             return false;
         }
@@ -524,7 +576,7 @@ final class Signatures {
                 patient.trouble().log().stream()
                         .filter(line -> IN_USE.matcher(line).find() || line.contains("on port"))
                         .collect(Collectors.joining("\n"));
-        Matcher port = Names.form("port").matcher(lines);
+        Matcher port = PORT_OR_SOCKET.matcher(lines);
         boolean named = port.find();
         boolean path = named && port.group(1) == null;
         String where = path ? port.group(2) : named ? "port " + port.group(1) : "";

@@ -1,7 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.execution.Shortfalls.Shortfall;
 import module java.base;
@@ -9,6 +8,16 @@ import module java.base;
 /// The capabilities that a container lacks and that a program may want which says that it was
 /// refused something: by the rows of the resource `suspects.tsv`.
 final class Suspects {
+    /// EPERM in words of a program's own.
+    private static final Pattern LACKS_PRIVILEGE =
+            Pattern.compile(
+                    "(?i)(?:missing|insufficient|lack\\w* of|not enough) (?:permission|privilege)"
+                            + "|unable to (?:force-)?\\w*bind existing log handler");
+
+    /// EPERM said of a program that a shell could not execute.
+    private static final Pattern PROGRAM_NOT_PERMITTED =
+            Pattern.compile("/[^\\s:]+: Operation not permitted$");
+
     private static final List<Hint> HINTS =
             ResourceTable.rows("diagnosis/suspects.tsv").stream().map(Hint::parse).toList();
 
@@ -48,7 +57,7 @@ final class Suspects {
         boolean sayByStatus =
                 refused.isEmpty()
                         && (NO_PERMISSION.contains(patient.status())
-                                || patient.says(Names.form("unpermitted")));
+                                || patient.says(LACKS_PRIVILEGE));
         List<String> lines = sayByStatus ? patient.trouble().log() : refused;
         CapabilitySet wanted = CapabilitySet.EMPTY;
         for (Hint hint : HINTS) {
@@ -57,8 +66,7 @@ final class Suspects {
             }
         }
         boolean byFile =
-                NOT_EXECUTED.contains(patient.status())
-                        && patient.says(Names.form("program-not-permitted"));
+                NOT_EXECUTED.contains(patient.status()) && patient.says(PROGRAM_NOT_PERMITTED);
         return wanted.isEmpty() && byFile ? lacking.minus(OF_THE_HOST) : wanted;
     }
 }

@@ -16,6 +16,13 @@ record Telling(
         String remedy,
         Pattern form,
         List<String> needles) {
+    /// A line of what its program goes on without.
+    private static final Pattern WARNING =
+            Pattern.compile(
+                    "(?i)\\bwarn(?:ing)?\\b|\\busing (?:the )?default|\\bskipp(?:ed|ing)\\b"
+                            + "|\\bignor(?:ed|ing)\\b|\\bfall(?:ing|s)? back\\b|\\[(?:info|notice|debug)\\]"
+                            + "|level\\W{1,3}(?:info|debug)\\b|suppress this message");
+
     static final List<Telling> ALL = read();
     private static final List<Telling> OF_ANY_END =
             ALL.stream().filter(row -> !row.is("only-late") && !row.is("question")).toList();
@@ -69,8 +76,7 @@ record Telling(
 
     static Cause.@Nullable Told of(Patient patient, Cause.@Nullable OwnExit end, boolean behind) {
         List<String> all = ShownLines.own(patient);
-        List<String> faults =
-                all.stream().filter(line -> !Names.form("warning").matcher(line).find()).toList();
+        List<String> faults = all.stream().filter(line -> !WARNING.matcher(line).find()).toList();
         List<Telling> any =
                 fitting(all, OF_ANY_END.stream()).filter(row -> row.concerns(patient)).toList();
         List<String> very = faults.subList(Math.max(0, faults.size() - 1), faults.size());

@@ -2,7 +2,6 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.LxcSettings;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -215,7 +214,14 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
 
         private static final String API = "MountAPIVFS";
 
-        private static final List<String> PROC = Names.list("settings-of-proc");
+        /// For these systemd mounts /proc, or parts of it, anew in a mount namespace
+        /// (src/core/namespace.c, `namespace_parameters_mount_apivfs`).
+        private static final List<String> PROC_SETTINGS =
+                List.of(
+                        "ProtectControlGroups",
+                        "ProtectKernelTunables",
+                        "ProtectProc",
+                        "ProcSubset");
 
         private static final String EXEC = "NoExecPaths";
 
@@ -264,7 +270,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
         boolean isRefused(Execution service, boolean pivots) {
             boolean network = service.has("PrivateNetwork");
             boolean namespace = !service.mountNamespace().isEmpty();
-            boolean proc = hasAny(service, PROC);
+            boolean proc = hasAny(service, PROC_SETTINGS);
             boolean exec = service.has(EXEC);
             boolean sandboxed = hasAny(service, ALL_BUT_API);
             return switch (this) {

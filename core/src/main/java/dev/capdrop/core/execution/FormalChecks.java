@@ -2,7 +2,6 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.rule.Rule.RecordRule;
@@ -64,7 +63,14 @@ final class FormalChecks {
                         // The maps as later versions write them, with root in them.
                         new Step(RecordRule.TRIED_NAMESPACE, "setfcap", 1, 258, ON));
 
-        private static final List<String> DIRECTORIES = Names.list("directory-settings");
+        /// Folders that systemd makes for a service (systemd.exec(5)).
+        private static final List<String> DIRECTORY_SETTINGS =
+                List.of(
+                        "RuntimeDirectory",
+                        "StateDirectory",
+                        "CacheDirectory",
+                        "LogsDirectory",
+                        "ConfigurationDirectory");
 
         private boolean isTaken(
                 UnitHistory known, Execution execution, int version, long commands) {
@@ -73,7 +79,7 @@ final class FormalChecks {
             }
             return rule == RecordRule.OWN_LOOPBACK
                     ? execution.has("PrivateNetwork")
-                    : DIRECTORIES.stream().anyMatch(execution::has)
+                    : DIRECTORY_SETTINGS.stream().anyMatch(execution::has)
                             && known.count(Capability.of("sys_ptrace").number(), Meaning.USED)
                                     >= commands;
         }

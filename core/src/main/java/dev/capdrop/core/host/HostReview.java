@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.host.HostReview.Prospect;
 import dev.capdrop.core.host.HostReview.Prospect.Ability;
@@ -16,8 +15,20 @@ import module java.base;
 public record HostReview(HostSurvey survey) {
     private static final int NOBODY_MAY_TRACE = 3;
     private static final Capability SYS_PTRACE = Capability.of("sys_ptrace");
-    private static final CapabilitySet USED =
-            CapabilitySet.of(Names.list("root-uses").toArray(String[]::new));
+
+    /// What root needs for capdrop's work: for files and processes of others, for a container's
+    /// namespaces and control groups, and for its root as an owner.
+    private static final CapabilitySet USED_BY_ROOT =
+            CapabilitySet.of(
+                    "chown",
+                    "dac_override",
+                    "dac_read_search",
+                    "fowner",
+                    "kill",
+                    "setgid",
+                    "setuid",
+                    "sys_ptrace",
+                    "sys_admin");
 
     public static List<HostFinding> of(HostSurvey survey) {
         HostReview review = new HostReview(survey);
@@ -49,7 +60,7 @@ public record HostReview(HostSurvey survey) {
         if (!(survey.rights().effective() instanceof Fact.Known(var effective))) {
             return HostFinding.of("rights-unknown");
         }
-        CapabilitySet missing = USED.minus(effective);
+        CapabilitySet missing = USED_BY_ROOT.minus(effective);
         return HostFinding.of(
                 missing.isEmpty()
                         ? "root"

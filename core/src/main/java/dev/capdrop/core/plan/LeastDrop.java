@@ -31,7 +31,15 @@ final class LeastDrop {
                     "kill", "systemd takes it to stop the services of other users",
                     "sys_boot", "systemd takes it to shut the container down");
 
-    private static final Set<String> OF_FILES = Set.copyOf(Names.list("conditions-of-files"));
+    /// Conditions that hold once a file is there (systemd.unit(5)).
+    private static final Set<String> FILE_CONDITIONS =
+            Set.of(
+                    "PathExists",
+                    "PathExistsGlob",
+                    "PathIsDirectory",
+                    "DirectoryNotEmpty",
+                    "FileNotEmpty");
+
     private static final List<String[]> BY_HAND = ResourceTable.rows("plan/by-hand.tsv");
     private static final int NAMED = 3;
     private static final int MOST_GAPS = 10;
@@ -148,7 +156,7 @@ final class LeastDrop {
                         && unit.detail().files().state().equals("enabled")
                         && !failed.isEmpty()
                         && failed.stream().noneMatch(Condition::negate)
-                        && failed.stream().allMatch(it -> OF_FILES.contains(it.type()))
+                        && failed.stream().allMatch(it -> FILE_CONDITIONS.contains(it.type()))
                 ? unit.name() + " (" + failed.getFirst().format() + ")"
                 : null;
     }

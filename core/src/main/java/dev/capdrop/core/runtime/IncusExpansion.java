@@ -1,6 +1,5 @@
 package dev.capdrop.core.runtime;
 
-import dev.capdrop.core.document.Names;
 import java.util.List;
 
 /// The settings that Incus gives a container beside its own `raw.lxc`, with that of a profile, in
@@ -30,7 +29,20 @@ public record IncusExpansion(
     private static final String STACKED = "apparmor.stacked=";
     private static final String PROFILE = "profile=";
     private static final int MOST_INTERFACES = 100;
-    private static final List<String> MOUNTS = Names.list("incus-mounts");
+
+    /// Mounted from the host, as far as it has them, before systemd begins (Incus 6.0,
+    /// `driver_lxc.go`, `initLXC`).
+    private static final List<String> MOUNTS_OF_HOST =
+            List.of(
+                    "/proc/sys/fs/binfmt_misc",
+                    "/sys/firmware/efi/efivars",
+                    "/sys/fs/fuse/connections",
+                    "/sys/fs/pstore",
+                    "/sys/kernel/config",
+                    "/sys/kernel/debug",
+                    "/sys/kernel/security",
+                    "/sys/kernel/tracing");
+
     private static final String NESTED =
             """
             lxc.mount.entry = proc dev/.lxc/proc proc create=dir,optional 0 0
@@ -100,7 +112,7 @@ public record IncusExpansion(
         }
         String mode = privileged ? "mixed" : "rw";
         lines.append("lxc.mount.auto = proc:%s sys:%s cgroup:rw:force\n".formatted(mode, mode));
-        MOUNTS.forEach(point -> lines.append(mount(point)));
+        MOUNTS_OF_HOST.forEach(point -> lines.append(mount(point)));
         lines.append(
                 privileged
                         ? "lxc.mount.entry = mqueue dev/mqueue mqueue rw,relatime,create=dir,optional"

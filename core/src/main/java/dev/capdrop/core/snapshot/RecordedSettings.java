@@ -1,6 +1,5 @@
 package dev.capdrop.core.snapshot;
 
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitFile.SettingTrait;
 import dev.capdrop.core.unit.Words;
@@ -10,7 +9,28 @@ import module java.base;
 /// `Environment=`, arguments, credentials and mount options may hold secrets and are left out
 /// (systemd.exec(5), systemd.service(5), systemd.socket(5), systemd.timer(5), systemd.path(5)).
 public final class RecordedSettings {
-    private static final Set<String> OPEN_OPTIONS = Set.copyOf(Names.list("open-mount-options"));
+    /// A command that only asks about a path: its arguments hold no secret, and are all that tells
+    /// why it fails.
+    private static final Pattern QUESTION_ABOUT_A_PATH =
+            Pattern.compile(
+                    "[-+!:@|]*/(?:usr/)?bin/(?:(?:test|\\[)(?: !)? -[a-zA-Z]"
+                            + "|mountpoint(?: -q)?) /\\S{1,200}(?: \\])?");
+
+    /// Mount options whose values are no secret, as that of `password=` would be (tmpfs(5),
+    /// mount(8)).
+    private static final Set<String> OPEN_MOUNT_OPTIONS =
+            Set.of(
+                    "size",
+                    "nr_blocks",
+                    "nr_inodes",
+                    "mode",
+                    "uid",
+                    "gid",
+                    "huge",
+                    "mpol",
+                    "lowerdir",
+                    "upperdir",
+                    "workdir");
 
     /// Not `[Install]`, nor sections of other programs.
     private static final Set<String> SECTIONS =
@@ -50,7 +70,7 @@ public final class RecordedSettings {
     public static Setting reduced(Setting setting) {
         String value = setting.value();
         if (isCommand(setting.key())) {
-            boolean open = Names.form("question").matcher(value).matches();
+            boolean open = QUESTION_ABOUT_A_PATH.matcher(value).matches();
             value = open ? value : ExecLine.parse(value).format();
         } else if (isMisspeltEnvironment(setting.key())) {
             value = value.replaceFirst("=.*", "");
@@ -68,7 +88,7 @@ public final class RecordedSettings {
 
     private static String withoutSecret(String option) {
         int equals = option.indexOf('=');
-        return equals < 0 || OPEN_OPTIONS.contains(option.substring(0, equals))
+        return equals < 0 || OPEN_MOUNT_OPTIONS.contains(option.substring(0, equals))
                 ? option
                 : option.substring(0, equals);
     }

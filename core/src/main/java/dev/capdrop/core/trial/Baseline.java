@@ -1,6 +1,5 @@
 package dev.capdrop.core.trial;
 
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.forecast.Outlook.RuntimeMounts;
 import dev.capdrop.core.plan.Losses.Work;
 import dev.capdrop.core.snapshot.Outcome;
@@ -17,7 +16,14 @@ public final class Baseline {
     /// Units of other types come and go with devices and with who is logged in.
     private static final Set<String> LASTING = Set.of("path", "service", "socket", "timer");
 
-    private static final List<String> NETWORK = Names.list("network-targets");
+    /// Source: systemd.special(7).
+    private static final List<String> NETWORK_TARGETS =
+            List.of(
+                    "network-pre.target",
+                    "network.target",
+                    "network-online.target",
+                    "nss-lookup.target",
+                    "remote-fs.target");
 
     private final Snapshot first;
     private final Systemd systemd;
@@ -108,7 +114,7 @@ public final class Baseline {
 
     /// Whether a unit is ordered behind what makes the network, or makes it (systemd.special(7)).
     private boolean isOrderedByNetwork(String name) {
-        return NETWORK.stream()
+        return NETWORK_TARGETS.stream()
                 .anyMatch(it -> after(name).contains(it) || after(it).contains(name));
     }
 

@@ -2,7 +2,6 @@ package dev.capdrop.core.unit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.unit.Words.WordReader;
 import module java.base;
@@ -15,8 +14,16 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
     /// The line ends that systemd accepts, each character at most once.
     private static final Pattern END_OF_LINE = Pattern.compile("(?:\r\n?|\n\r?)\0?|\0");
 
-    private static final Set<String> NOT_IN_USER_NAMESPACE =
-            Set.copyOf(Names.list("file-systems-of-host"));
+    /// File systems without `FS_USERNS_MOUNT` in their `fs_flags`, which mount(2) needs outside of
+    /// the initial user namespace (fs/super.c, `mount_capable`).
+    private static final Set<String> FILE_SYSTEMS_OF_HOST =
+            Set.of(
+                    """
+                    debugfs tracefs configfs securityfs hugetlbfs pstore efivarfs fusectl ext2 ext3
+                    ext4 xfs btrfs vfat iso9660 nfs nfs4 nfsd rpc_pipefs cifs
+                    """
+                            .split("\\s+"));
+
     private static final String NOT_UTF8 = "\uFFFF";
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -204,7 +211,7 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
                                 .filter(setting -> setting.isOf("Mount", "Type"))
                                 .map(UnitFile.Setting::value)
                                 .toList();
-                yield !types.isEmpty() && NOT_IN_USER_NAMESPACE.contains(types.getLast());
+                yield !types.isEmpty() && FILE_SYSTEMS_OF_HOST.contains(types.getLast());
             }
             case SOCKET ->
                     settings.stream()

@@ -3,7 +3,6 @@ package dev.capdrop.linux.machine;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.condition.Machine.PathStatus;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc.FileStatus;
@@ -36,7 +35,12 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
     static final PathStatus DIRECTORY =
             new PathStatus(PathStatus.Kind.DIRECTORY, PathStatus.UNKNOWN_SIZE, true, 0);
 
-    private static final List<String> GENERATORS = Names.list("environment-generators");
+    /// Source: systemd.environment-generator(7), without the folder of the run.
+    private static final List<String> ENVIRONMENT_GENERATOR_FOLDERS =
+            List.of(
+                    "/etc/systemd/system-environment-generators",
+                    "/usr/local/lib/systemd/system-environment-generators",
+                    "/usr/lib/systemd/system-environment-generators");
 
     final SafeRoot root;
     private final InitFacts init;
@@ -123,7 +127,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
     /// environment.d(5)'s generators add what nobody can forecast.
     @Override
     public final @Nullable Map<String, @Nullable String> environment() {
-        for (String directory : GENERATORS) {
+        for (String directory : ENVIRONMENT_GENERATOR_FOLDERS) {
             List<String> names = names(directory);
             if (names == null || !names.isEmpty()) {
                 return null;

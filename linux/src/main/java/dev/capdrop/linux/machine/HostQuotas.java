@@ -3,7 +3,6 @@ package dev.capdrop.linux.machine;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.capdrop.capability.IdMap;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
@@ -20,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// cgroups(7); the kernel's "Control Group v2", and version 1's "Process Number Controller" and
 /// "Memory Resource Controller".
 public final class HostQuotas {
+    /// A line of /proc/key-users (proc(5)): `UID: USAGE NKEYS/NIKEYS QNKEYS/MAXKEYS
+    /// QNBYTES/MAXBYTES`.
+    private static final Pattern KEY_USER =
+            Pattern.compile(
+                    "\\s*([0-9]+):\\s+[0-9]+\\s+[0-9]+/[0-9]+\\s+([0-9]+)/([0-9]+)\\s+([0-9]+)/([0-9]+)\\s*");
+
     private static final int MOST = 1 << 20;
 
     private static final Pattern REFUSED = Pattern.compile("(?m)^max ([0-9]{1,18})$");
@@ -106,7 +111,7 @@ public final class HostQuotas {
         Quota keys = null;
         Quota bytes = null;
         for (String line : text.split("\n")) {
-            Matcher user = Names.form("key-user").matcher(line);
+            Matcher user = KEY_USER.matcher(line);
             if (user.matches() && users.inside(Long.parseLong(user.group(1))).isPresent()) {
                 keys = fuller(keys, quota(Quota.Kind.KEYS, user, 2));
                 bytes = fuller(bytes, quota(Quota.Kind.KEY_BYTES, user, 4));

@@ -4,7 +4,6 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Machine.MountStatus;
 import dev.capdrop.core.condition.Machine.PathStatus;
-import dev.capdrop.core.document.Names;
 import module java.base;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,17 @@ record LxcMounts(String proc, String sys) {
     private static final Path CGROUP = Path.of("/sys/fs/cgroup");
     private static final Path UNIFIED = CGROUP.resolve("cgroup.controllers");
 
-    private static final List<String> POINTS = Names.list("lxc-mount-points");
+    /// The mount points of `lxc.mount.auto`, the deepest first.
+    private static final List<String> MOUNT_POINTS =
+            List.of(
+                    "/proc/sysrq-trigger",
+                    "/proc/sys/net",
+                    "/proc/sys",
+                    "/proc",
+                    "/sys/devices/virtual/net",
+                    "/sys/fs/cgroup",
+                    "/sys",
+                    "/dev");
 
     /// @param automatic the values of `lxc.mount.auto`, of which the last counts for a file system;
     ///   by default those that LXC ships
@@ -43,7 +52,7 @@ record LxcMounts(String proc, String sys) {
 
     /// Returns the mount that holds a path; null when it is none of them, or unknown.
     @Nullable MountStatus at(String path, CapabilitySet bounding) {
-        for (String point : POINTS) {
+        for (String point : MOUNT_POINTS) {
             boolean below = (path + "/").startsWith(point + "/") && comes(point, bounding);
             if (below && point.equals("/sys/fs/cgroup") && !Files.exists(UNIFIED)) {
                 return null;

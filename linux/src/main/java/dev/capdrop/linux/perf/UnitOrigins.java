@@ -1,6 +1,5 @@
 package dev.capdrop.linux.perf;
 
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitName;
@@ -13,7 +12,16 @@ import module java.base;
 /// The make of a container's units: the unit's own file and its first program, each by path, size
 /// and time of modification. An upgrade of a package replaces at least one.
 final class UnitOrigins {
-    private static final List<String> FOLDERS = Names.list("unit-path");
+    /// The first that has a unit counts (systemd.unit(5), "Unit File Load Path").
+    private static final List<String> UNIT_FOLDERS =
+            List.of(
+                    "/etc/systemd/system",
+                    "/run/systemd/system",
+                    "/run/systemd/generator",
+                    "/usr/local/lib/systemd/system",
+                    "/usr/lib/systemd/system",
+                    "/lib/systemd/system",
+                    "/run/systemd/generator.late");
 
     private static final int LARGEST = 1 << 18;
 
@@ -61,7 +69,7 @@ final class UnitOrigins {
             names.add(UnitName.template(unit));
         }
         for (String name : names) {
-            for (String folder : FOLDERS) {
+            for (String folder : UNIT_FOLDERS) {
                 String path = folder + "/" + name;
                 String file = state(root, path);
                 if (!file.isEmpty()) {

@@ -4,7 +4,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import module java.base;
 
@@ -22,7 +21,17 @@ final class CopyRules {
     private static final String LINES =
             "cap\\.(drop|keep)|environment(\\..*)?|signal\\.(halt|reboot|stop)|init\\.(cmd|cwd)|sched\\.core|(pty|tty)\\.max|seccomp\\.allow_nesting|apparmor\\.(profile|allow_nesting|allow_incomplete|raw)|cgroup2?\\.(cpu|memory|pids|io|blkio|cpuset)\\..*";
 
-    private static final Set<String> HARMLESS = Set.copyOf(Names.list("harmless-devices"));
+    /// They hold no state which a copy of a container could change.
+    private static final Set<String> HARMLESS_DEVICES =
+            Set.of(
+                    "/dev/fuse",
+                    "/dev/full",
+                    "/dev/net/tun",
+                    "/dev/null",
+                    "/dev/random",
+                    "/dev/tty",
+                    "/dev/urandom",
+                    "/dev/zero");
 
     private static final Pattern HOSTS_ROOT = Pattern.compile("[bgu][ \t]+[0-9]+[ \t]+0+[ \t].*");
 
@@ -32,7 +41,7 @@ final class CopyRules {
     }
 
     static boolean isHarmless(String device) {
-        return HARMLESS.contains(device);
+        return HARMLESS_DEVICES.contains(device);
     }
 
     static boolean mapsHostsRoot(String map) {

@@ -1,6 +1,5 @@
 package dev.capdrop.linux.runtime;
 
-import dev.capdrop.core.document.Names;
 import dev.capdrop.linux.incus.IncusConfig;
 import dev.capdrop.linux.incus.IncusCopier;
 import dev.capdrop.linux.incus.IncusServer.IncusInstance;
@@ -46,7 +45,18 @@ final class IncusCopyConfig {
     /// An `lxc.idmap` whose host's side begins with its root: no number is below that.
     private static final Pattern FROM_HOSTS_ROOT = Pattern.compile("[ug] \\d+ 0+ \\d+");
 
-    private static final Set<String> NETWORK_ALONE = Set.copyOf(Names.list("incus-network-alone"));
+    /// Settings of network devices that two instances must not have at once, or that act on the
+    /// host for each.
+    private static final Set<String> UNSHARED_NETWORK_SETTINGS =
+            Set.of(
+                    "host_name",
+                    "ipv4.address",
+                    "ipv4.routes",
+                    "ipv4.routes.external",
+                    "ipv6.address",
+                    "ipv6.routes",
+                    "ipv6.routes.external",
+                    "network.forwards");
 
     private static final Set<String> SHAREABLE =
             Set.of("bridged", "macvlan", "ipvlan", "routed", "ovn", "");
@@ -189,7 +199,7 @@ final class IncusCopyConfig {
 
     private Map<String, String> shared(String name, Map<String, String> device) throws IOException {
         for (Map.Entry<String, String> one : device.entrySet()) {
-            if (NETWORK_ALONE.contains(one.getKey()) && !one.getValue().isEmpty()) {
+            if (UNSHARED_NETWORK_SETTINGS.contains(one.getKey()) && !one.getValue().isEmpty()) {
                 throw new IOException(
                         "--network: its device '%s' says '%s=%s', which a copy must not have beside it; leave out --network"
                                 .formatted(name, one.getKey(), one.getValue()));

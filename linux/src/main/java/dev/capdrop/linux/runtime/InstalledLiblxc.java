@@ -4,7 +4,6 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.linux.root.HostFile.Bounded;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.time.Deadline.Patience;
@@ -125,7 +124,19 @@ public final class InstalledLiblxc {
                 CapabilitySet.upTo(Capability.of("audit_read").number());
 
         private static final int LARGEST = 64 << 20;
-        private static final List<String> LIBRARIES = Names.list("folders-of-liblxc");
+
+        /// The last two are those of Incus of its own packages and of the snap of LXD.
+        private static final List<String> LIBLXC_FOLDERS =
+                List.of(
+                        "usr/lib",
+                        "usr/lib64",
+                        "usr/local/lib",
+                        "usr/local/lib64",
+                        "lib",
+                        "lib64",
+                        "opt/incus/lib",
+                        "snap/lxd/current/lib");
+
         private static final Pattern KERNEL =
                 Pattern.compile("(?:vmlinu[xz]-)?([0-9]+)\\.([0-9]+)[^/]*");
 
@@ -144,7 +155,8 @@ public final class InstalledLiblxc {
             if (libraries.isEmpty()) {
                 throw new IOException(
                         "no liblxc.so was found in "
-                                + String.join(", ", LIBRARIES.stream().map(d -> "/" + d).toList())
+                                + String.join(
+                                        ", ", LIBLXC_FOLDERS.stream().map(d -> "/" + d).toList())
                                 + ", so that nobody can say which capabilities it knows");
             }
             for (Path library : libraries) {
@@ -178,7 +190,7 @@ public final class InstalledLiblxc {
         /// Returns the libraries, each once; Debian has a folder more for each architecture.
         private Set<Path> libraries() throws IOException {
             Set<Path> found = new TreeSet<>();
-            for (String name : LIBRARIES) {
+            for (String name : LIBLXC_FOLDERS) {
                 Path folder = root.resolve(name);
                 List<Path> folders = new ArrayList<>(members(folder, "*-linux-*"));
                 folders.add(folder);

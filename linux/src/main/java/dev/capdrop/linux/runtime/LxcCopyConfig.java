@@ -4,7 +4,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.LxcSettings;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +23,36 @@ final class LxcCopyConfig {
     private static final Pattern DISTRIBUTIONS =
             Pattern.compile("/usr/share/(lxc|lxcfs)/[A-Za-z0-9_./-]+");
 
-    private static final List<String> HOOKS = Names.list("lxc-hooks");
+    /// What follows `lxc.hook.` in lxc.container.conf(5).
+    private static final List<String> HOOKS =
+            List.of(
+                    "autodev",
+                    "clone",
+                    "destroy",
+                    "mount",
+                    "post-stop",
+                    "pre-mount",
+                    "pre-start",
+                    "start",
+                    "start-host",
+                    "stop");
 
-    private static final List<String> PLACES = Names.list("lxc-places");
+    /// Keys of lxc.container.conf(5) that name something on the host that is the container's own,
+    /// or ask others.
+    private static final List<String> KEYS_OF_PLACES =
+            List.of(
+                    "lxc.cgroup.dir",
+                    "lxc.cgroup.dir.container",
+                    "lxc.cgroup.dir.container.inner",
+                    "lxc.cgroup.dir.monitor",
+                    "lxc.cgroup.dir.monitor.pivot",
+                    "lxc.console.logfile",
+                    "lxc.console.path",
+                    "lxc.group",
+                    "lxc.log.file",
+                    "lxc.log.level",
+                    "lxc.log.syslog",
+                    "lxc.seccomp.notify.proxy");
 
     private static final Pattern ADDRESSED =
             Pattern.compile("lxc\\.net\\.[0-9]+\\.ipv[46]\\.address");
@@ -272,7 +298,7 @@ final class LxcCopyConfig {
     }
 
     private void places() {
-        for (String key : PLACES) {
+        for (String key : KEYS_OF_PLACES) {
             // without a console, getty would have no place to run
             boolean none = key.equals("lxc.console.path") && "none".equals(settings.value(key));
             set(key, none ? List.of("none") : List.of());

@@ -1,6 +1,5 @@
 package dev.capdrop.linux.runtime;
 
-import dev.capdrop.core.document.Names;
 import module java.base;
 
 /// The mounts of a container that its copies have; one that is not understood is left out. Source:
@@ -13,10 +12,31 @@ final class LxcCopyMounts {
     private static final Set<String> OF_ITS_OWN =
             Set.of("devpts", "mqueue", "proc", "ramfs", "tmpfs");
 
-    private static final Set<String> OF_THE_KERNEL =
-            Set.copyOf(Names.list("file-systems-of-kernel"));
+    /// File systems that show the kernel, the same at each mount.
+    private static final Set<String> KERNEL_FILE_SYSTEMS =
+            Set.of(
+                    "binfmt_misc",
+                    "bpf",
+                    "cgroup",
+                    "cgroup2",
+                    "configfs",
+                    "debugfs",
+                    "efivarfs",
+                    "fusectl",
+                    "hugetlbfs",
+                    "pstore",
+                    "securityfs",
+                    "sysfs",
+                    "tracefs");
 
-    private static final Set<String> TO_BE_SEEN = Set.copyOf(Names.list("lxc-binds"));
+    /// Mounts of the host's that the configurations of lxc-templates bind into a container.
+    private static final Set<String> BINDS_OF_TEMPLATES =
+            Set.of(
+                    "/proc/sys/fs/binfmt_misc",
+                    "/sys/fs/fuse/connections",
+                    "/sys/fs/pstore",
+                    "/sys/kernel/debug",
+                    "/sys/kernel/security");
 
     private static final Pattern OF_A_BIND =
             Pattern.compile(
@@ -107,13 +127,13 @@ final class LxcCopyMounts {
 
     private String mounted(String[] fields) {
         String type = fields[2];
-        if (!OF_ITS_OWN.contains(type) && !OF_THE_KERNEL.contains(type)) {
+        if (!OF_ITS_OWN.contains(type) && !KERNEL_FILE_SYSTEMS.contains(type)) {
             return "a file system that others use, too";
         }
         if (!areAll(fields[3], OF_A_FILE_SYSTEM)) {
             return STRANGE;
         }
-        if (OF_THE_KERNEL.contains(type)) {
+        if (KERNEL_FILE_SYSTEMS.contains(type)) {
             readOnly(fields, type);
         }
         return "";
@@ -147,7 +167,7 @@ final class LxcCopyMounts {
         if (CopyRules.isHarmless(source) && path.toString().equals(source)) {
             return "";
         }
-        if (TO_BE_SEEN.contains(source)) {
+        if (BINDS_OF_TEMPLATES.contains(source)) {
             readOnly(fields, source);
             return "";
         }

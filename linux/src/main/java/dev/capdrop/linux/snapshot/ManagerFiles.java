@@ -2,7 +2,6 @@ package dev.capdrop.linux.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Conditions.CapabilityLists;
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.root.RootUnitTree;
@@ -14,7 +13,15 @@ import module java.base;
 /// Source: systemd-system.conf(5), "Configuration Directories and Precedence".
 record ManagerFiles(RootUnitTree tree, Collection<String> problems) {
     private static final String FILE = "/system.conf";
-    private static final List<String> FOLDERS = Names.list("manager-folders");
+
+    /// The first that has a file counts.
+    private static final List<String> CONFIGURATION_FOLDERS =
+            List.of(
+                    "/etc/systemd",
+                    "/run/systemd",
+                    "/usr/local/lib/systemd",
+                    "/usr/lib/systemd",
+                    "/lib/systemd");
 
     /// Returns what PID 1 keeps of the capabilities that it is started with; a file that cannot be
     /// read takes nothing.
@@ -27,13 +34,13 @@ record ManagerFiles(RootUnitTree tree, Collection<String> problems) {
 
     private CapabilitySet limit() {
         List<String> values = new ArrayList<>();
-        for (String folder : FOLDERS) {
+        for (String folder : CONFIGURATION_FOLDERS) {
             if (add(folder + FILE, values)) {
                 break;
             }
         }
         Map<String, String> dropIns = new TreeMap<>();
-        for (String folder : FOLDERS) {
+        for (String folder : CONFIGURATION_FOLDERS) {
             for (String name : tree.list(folder + FILE + ".d")) {
                 if (name.endsWith(".conf")) {
                     dropIns.putIfAbsent(name, folder + FILE + ".d/" + name);

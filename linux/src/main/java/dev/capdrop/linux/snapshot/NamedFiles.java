@@ -30,10 +30,69 @@ final class NamedFiles {
 
     private static final Set<String> USERS = Set.of("User", "SocketUser");
     private static final Set<String> GROUPS = Set.of("Group", "SupplementaryGroups", "SocketGroup");
-    private static final Set<String> PATHS = Set.copyOf(Names.list("path-settings"));
+
+    /// Settings that name a path which has to be there (systemd.exec(5)).
+    private static final Set<String> PATH_SETTINGS =
+            Set.of(
+                    "WorkingDirectory",
+                    "EnvironmentFile",
+                    "RootDirectory",
+                    "RootImage",
+                    "NetworkNamespacePath");
 
     private static final Set<String> STREAMS =
             Set.of("StandardInput", "StandardOutput", "StandardError");
+
+    /// A shell's words for a program that it could not execute.
+    private static final Pattern NOT_EXECUTED =
+            Pattern.compile(
+                    ": (?:line )?[0-9]+: (?:exec: )?(/[\\w.@/+-]{1,200}): (?:[Pp]ermission denied"
+                            + "|not found|[Ee]xec format error|cannot execute.*|bad interpreter.*)$");
+
+    /// EACCES said of a path, none of a device, none of the kernel's and no mount point.
+    private static final Pattern REFUSED_PATH =
+            Pattern.compile(
+                    "^(?!mount: ).*[\\s'\"‘(=](/(?!(?:dev|proc"
+                            + "|sys)\\b)[\\w.@/-]{1,200})[^/]*(?:[Pp]ermission denied|is denied|\\beacces\\b)"
+                            + "|(?:(?:[Pp]ermission denied|EACCES)[^/]{0,40}"
+                            + "|\\bcreate any [^/]{0,40}\\bin)[\\s'\"](/(?!(?:dev|proc"
+                            + "|sys)\\b)[\\w.@/-]{1,200})");
+
+    /// EACCES said of no path.
+    private static final Pattern REFUSED_WITHOUT_PATH =
+            Pattern.compile(
+                    "^(?:/\\S+ )?(?:[^/]|(?<=[0-9.])/(?=\\w))*(?:[Pp]ermission denied|EACCES"
+                            + "|stored compressed|must be writable|readonly database|open database"
+                            + "|find the config)[^/]*$");
+
+    /// ENOENT said of a path.
+    private static final Pattern ABSENT_PATH =
+            Pattern.compile(
+                    "[\\s'\"‘(=](/(?!(?:proc"
+                            + "|sys)/)[\\w.@/-]{1,200})['\"’]?[^/]*(?:[Nn]o such (?:file or directory|device)"
+                            + "|[Dd]irectory nonexistent|ENOENT)");
+
+    /// The file that a program could not open, where it says no reason.
+    private static final Pattern UNOPENED_PATH =
+            Pattern.compile(
+                    "(?i)\\b(?:unable|cannot|can't|could not|couldn't|failed"
+                            + "|error)\\b[^/]{0,40}\\b(?:open|load"
+                            + "|read)(?:ing)?\\b[^/]{0,40}[\\s'\"‘(=](/(?:etc|opt|srv|usr"
+                            + "|var)/[\\w.@/-]{1,200}(?<!\\.))");
+
+    /// Words of a line about what is to be written.
+    private static final Pattern WRITING =
+            Pattern.compile(
+                    "(?i)\\b(?:creat|writ|append|mkdir|unlink|remov|renam)|/var/log/|/run/"
+                            + "|\\.(?:log|pid|lock|sock)\\b");
+
+    /// Words of a line that says that an address is in use.
+    private static final Pattern ADDRESS_IN_USE =
+            Pattern.compile("(?i)in use|EADDRINUSE|already (?:used|allocated)");
+
+    /// A device, or the words of fuse for the lack of its own.
+    private static final Pattern DEVICE =
+            Pattern.compile("(/dev/[\\w][\\w./-]{0,200})|fuse: device not found");
 
     private final Look look;
     private final IdMap users;
@@ -87,20 +146,20 @@ final class NamedFiles {
     List<Trouble.NamedFile> said(List<String> lines, String allowing) {
         List<Trouble.NamedFile> foreign = new ArrayList<>();
         for (String line : lines) {
-            String run = looked("not-run", line);
+            String run = looked(NOT_EXECUTED, line);
             Trouble.NamedFile program =
                     run == null ? null : look.program(Trouble.NamedFile.SAID, run);
             if (program != null && program.standing().barsExecution()) {
                 foreign.add(program);
             } else {
-                addRefused(looked("refused-path", line), foreign);
+                addRefused(looked(REFUSED_PATH, line), foreign);
             }
-            addAbsent(looked("absent", line), foreign);
-            String unopened = looked("unopened", line);
+            addAbsent(looked(ABSENT_PATH, line), foreign);
+            String unopened = looked(UNOPENED_PATH, line);
             if (unopened != null && look.standing(unopened) == Standing.MISSING) {
                 foreign.add(said(unopened, Standing.MISSING, ""));
             }
-            Matcher device = Names.form("device").matcher(line);
+            Matcher device = DEVICE.matcher(line);
             if (device.find()) {
                 String path = device.group(1) == null ? "/dev/fuse" : device.group(1);
                 foreign.add(said(path, Standing.FITS, allowing));
@@ -110,8 +169,8 @@ final class NamedFiles {
     }
 
     /// Returns the path of which a line speaks so; null where it does not, or after too many looks.
-    private @Nullable String looked(String form, String line) {
-        Matcher matcher = Names.form(form).matcher(line);
+    private @Nullable String looked(Pattern form, String line) {
+        Matcher matcher = form.matcher(line);
         if (!matcher.find() || looks++ >= MOST || deadline.passed()) {
             return null;
         }
@@ -161,9 +220,9 @@ final class NamedFiles {
         boolean byItself = Set.of("", "root", "0").contains(set);
         Map<String, Integer> paths = new LinkedHashMap<>();
         for (String line : lines.reversed()) {
-            String refused = looked("refused-path", line);
-            String path = refused == null ? looked("unopened", line) : refused;
-            boolean writing = Names.form("writing").matcher(line).find();
+            String refused = looked(REFUSED_PATH, line);
+            String path = refused == null ? looked(UNOPENED_PATH, line) : refused;
+            boolean writing = WRITING.matcher(line).find();
             boolean writes = writing || (refused != null && !byItself);
             if (path != null
                     && (refused != null || !line.substring(line.indexOf(path)).contains(": "))) {
@@ -172,8 +231,7 @@ final class NamedFiles {
             }
         }
         boolean nameless =
-                lines.stream()
-                        .anyMatch(line -> Names.form("refused-nameless").matcher(line).find());
+                lines.stream().anyMatch(line -> REFUSED_WITHOUT_PATH.matcher(line).find());
         if ((paths.isEmpty() && !nameless) || settings.stream().anyMatch(NamedFiles::makesUser)) {
             return List.of();
         }
@@ -302,7 +360,7 @@ final class NamedFiles {
                 String source = word.startsWith("+") ? word.substring(1) : word;
                 addPath(key, source.split(":", 2)[0], files);
             }
-        } else if (PATHS.contains(key)) {
+        } else if (PATH_SETTINGS.contains(key)) {
             addPath(key, value, files);
         } else if (BootUnits.PLACES.containsKey(key)) {
             // what systemd makes there must not be there as a file
@@ -536,7 +594,7 @@ final class NamedFiles {
 
         /// Whether a line says that an address is in use.
         static boolean speaksOfOne(String line) {
-            return Names.form("address-taken").matcher(line).find();
+            return ADDRESS_IN_USE.matcher(line).find();
         }
 
         /// Returns the ports that are numbers of lines which say that an address is in use, with

@@ -1,6 +1,5 @@
 package dev.capdrop.linux.snapshot;
 
-import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.RecordedSettings;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The texts of a unit: its command lines, the files of its environment, the scripts and
 /// configuration files that these name or that are called like its program. They may hold secrets:
-/// only paths of logs and the name of a user leave this class, by their forms in [Names].
+/// only paths of logs and the name of a user leave this class, by the forms below.
 final class OwnTexts {
     private static final int MOST_TEXT = 64 << 10;
     private static final int MOST_TEXTS = 12;
@@ -24,6 +23,62 @@ final class OwnTexts {
 
     /// Numbers that no Debian has for users of its own choice, such as `backup` (base-passwd).
     private static final String OF_PROGRAMS = "[1-9][0-9]{2,8}";
+
+    /// Users that Debian's packages make for programs that are called otherwise.
+    private static final Map<String, String> USERS_OF_PROGRAMS =
+            Map.ofEntries(
+                    Map.entry("slapd", "openldap"),
+                    Map.entry("named", "bind"),
+                    Map.entry("bind9", "bind"),
+                    Map.entry("postgresql", "postgres"),
+                    Map.entry("exim4", "Debian-exim"),
+                    Map.entry("snmpd", "Debian-snmp"),
+                    Map.entry("tor", "debian-tor"),
+                    Map.entry("mariadbd", "mysql"),
+                    Map.entry("mariadb", "mysql"),
+                    Map.entry("mysqld", "mysql"),
+                    Map.entry("memcached", "memcache"));
+
+    /// A word and the user behind it, as whom a program goes on (su(1), setpriv(1),
+    /// start-stop-daemon(8), chpst(8), the manuals of daemons).
+    private static final List<Pattern> USER_WORDS =
+            List.of(
+                    Pattern.compile(
+                            "(?m)^(?![ \\t]*[#;]).{0,2000}?(?<![\\w-])(-u|-{1,2}(?:user(?:name)?"
+                                    + "|uid|chuid|reuid|setuid)|--run-?as)[\\s=]{1,4}[\"']?(\\w[\\w-]{0,31})"),
+                    Pattern.compile(
+                            "(?m)^(?![ \\t]*[#;]).{0,500}?(?<![\\w-])(su|runuser|gosu|su-exec"
+                                    + "|(?:s6-)?setuidgid)(?: -\\S{0,40}){0,4} (?:/\\S{1,60} )?(\\w[\\w-]{0,31})\\b"),
+                    Pattern.compile(
+                            "(?m)^(?![ \\t]*[#;]).{0,500}?(?<![\\w-])(su"
+                                    + "|runuser) .{0,300} (\\w[\\w-]{0,31})[\"']?$"),
+                    Pattern.compile(
+                            "(?im)^\\s{0,20}(?:export )?(user(?:_?(?:id|name))?|run_?as_?(?:user)?"
+                                    + "|daemon_user|cache_effective_user|default_internal_user|changeuser"
+                                    + "|setuid)[\\s=:\"']{1,20}(\\w[\\w-]{0,31})\\b"));
+
+    /// The path of a log of its own.
+    private static final List<Pattern> OWN_LOGS =
+            List.of(
+                    Pattern.compile(
+                            "(?im)(?:(?<![a-z])log(?:s|[_-]?[a-z]{1,20})?[\\s=:\"']{1,20}"
+                                    + "|\\s-l\\s{1,4})(/(?!dev/|proc/|sys/)[\\w.@+/-]{1,200}[\\w@+-])"),
+                    Pattern.compile("(?<![\\w.$}])(/var/log/[\\w.@+/-]{1,200}[\\w@+-])"),
+                    Pattern.compile(
+                            "(?<![\\w.$}])(/(?!dev/|proc/|sys/)[\\w.@+/-]{1,200}\\.(?:log"
+                                    + "|err))\\b(?!/)"));
+
+    /// Logs to which others write, too, or which tell of what it did for others.
+    private static final Pattern OTHER_LOG =
+            Pattern.compile(
+                    "/var/log/(?:syslog|messages|auth\\.log|secure|kern\\.log|daemon\\.log"
+                            + "|user\\.log|cron\\.log|mail\\.|debug|dpkg\\.log|apt\\b|journal\\b|[bw]tmp"
+                            + "|lastlog|faillog).*|.*/[^/]*(?:access|audit|slow|deprec|gc\\b|stat(?:us|s"
+                            + "|istics)\\b)[^/]*");
+
+    /// In command lines: a path, or the name of a file in the folder where the program begins.
+    private static final Pattern OWN_FILE =
+            Pattern.compile("(?<![\\w.$}/-])(?:/[\\w.@+/-]{2,200}|\\w[\\w@-]*\\.[\\w.@-]+)");
 
     private final Look look;
     private final Set<String> names = new LinkedHashSet<>();
@@ -50,11 +105,7 @@ final class OwnTexts {
             }
         }
         texts.put("its command line", commands.toString());
-        Names.form("own-file")
-                .matcher(commands)
-                .results()
-                .map(MatchResult::group)
-                .forEach(paths::add);
+        OWN_FILE.matcher(commands).results().map(MatchResult::group).forEach(paths::add);
         names.forEach(name ->
                 Collections.addAll(
                         paths, "/etc/" + name + ".conf", "/etc/" + name + "/" + name + ".conf"));
@@ -83,7 +134,7 @@ final class OwnTexts {
             numbers.put(fields[0], fields[Math.min(UID_AT, fields.length - 1)]);
         }
         for (Map.Entry<String, String> text : texts.entrySet()) {
-            for (Pattern form : Names.forms("user-word")) {
+            for (Pattern form : USER_WORDS) {
                 Matcher said = form.matcher(text.getValue());
                 while (said.find()) {
                     if (numbers.getOrDefault(said.group(2), "0").matches("[1-9][0-9]*")) {
@@ -96,9 +147,9 @@ final class OwnTexts {
         for (String name : names) {
             String first = name.split("[-_@.]", 2)[0];
             List<String> called = new ArrayList<>(List.of(name, first, "_" + first));
-            Names.list("users-of-programs").stream()
-                    .filter(row -> row.startsWith(first + ":"))
-                    .forEach(row -> called.add(row.substring(first.length() + 1)));
+            if (USERS_OF_PROGRAMS.containsKey(first)) {
+                called.add(USERS_OF_PROGRAMS.get(first));
+            }
             for (String user : called) {
                 if (numbers.getOrDefault(user, "0").matches(OF_PROGRAMS)) {
                     return user(user, "a user of that name is there");
@@ -117,11 +168,11 @@ final class OwnTexts {
     Collection<String> logs(List<String> lines) {
         Set<String> logs = new LinkedHashSet<>();
         String all = String.join("\n", texts.values()) + "\n" + String.join("\n", lines);
-        for (Pattern form : Names.forms("own-log")) {
+        for (Pattern form : OWN_LOGS) {
             Matcher log = form.matcher(all);
             while (logs.size() < MOST_LOGS && log.find()) {
                 String path = log.group(1);
-                if (!Names.form("other-log").matcher(path).matches()) {
+                if (!OTHER_LOG.matcher(path).matches()) {
                     logs.add(path);
                     logs.add(path.startsWith("/var/log/") ? path + "/" : path);
                 }

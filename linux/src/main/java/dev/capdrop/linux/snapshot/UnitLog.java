@@ -2,7 +2,6 @@ package dev.capdrop.linux.snapshot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.capdrop.core.document.Names;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
@@ -30,7 +29,17 @@ final class UnitLog implements AutoCloseable {
     private static final int FEW = 6;
     private static final int MOST_LOGS = 20;
 
-    static final Pattern FRAME = Names.form("frame");
+    /// The frames of a stack trace, as Java and Node.js, Python, Ruby and Go print them, what
+    /// follows an error of Node.js, the options of a usage, and how to submit a bug of dhcpd: they
+    /// push the error itself out of the last lines.
+    static final Pattern FRAME =
+            Pattern.compile(
+                    "^\\s+at .*[(:]|^\\s*\\.\\.\\. [0-9]+ (?:more|common frames)"
+                            + "|^\\s+from /.*:[0-9]+:in |^\\s*File \".*\", line [0-9]+, in "
+                            + "|^\\s+\\S*\\.go:[0-9]+|^goroutine [0-9]+ |^\\s+(?:errno|code|syscall|address"
+                            + "|port|path): .*|^\\s+[~^]+\\s*$|^[{}]\\s*$"
+                            + "|^\\s+(?:-\\w, )?--?[\\w\\[]|^\\s{16,}\\S|^ {4}\\t|^(?:If you think you have received this |than a configuration issue|bugs on either our|before submitting a b|process and the inf)");
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     private static final int LENGTH = 400;
     private static final long TAIL = 16 << 10;

@@ -12,7 +12,7 @@ public record UseHistory(
         String identity, Instant first, Instant last, Covered covered, List<UnitHistory> units) {
     public static final int MOST_UNITS = 1000;
 
-    /// The whole boots that settle "never asked for"; see docs/prediction.md.
+    /// The whole boots that settle "never asked for"; see docs/explanation/trust.md.
     public static final int ENOUGH_BOOTS = 1;
 
     /// The share of a container's life that was seen.

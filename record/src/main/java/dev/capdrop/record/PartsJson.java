@@ -10,6 +10,7 @@ import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.CommandExit;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Init.InitThread;
+import dev.capdrop.core.snapshot.KernelLog;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Programs.ProgramFile;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
@@ -86,7 +87,24 @@ final class PartsJson {
     static Evidence evidence(Form<Evidence> form) throws RecordException {
         return new Evidence(
                 form.entries("units", PartsJson::unit, Evidence::units),
-                form.list("quotas", PartsJson::quota, Evidence::quotas));
+                form.list("quotas", PartsJson::quota, Evidence::quotas),
+                form.object("kernel", KernelLog.NONE, PartsJson::kernel, Evidence::kernel));
+    }
+
+    private static KernelLog kernel(Form<KernelLog> form) throws RecordException {
+        Form<KernelLog.Owner> owner = form.part(KernelLog::owner);
+        return new KernelLog(
+                new KernelLog.Owner(
+                        owner.texts("groups", KernelLog.Owner::groups),
+                        owner.text("profile", KernelLog.Owner::profile)),
+                form.list("lines", PartsJson::line, KernelLog::lines),
+                form.text("unread", KernelLog::unread));
+    }
+
+    private static KernelLog.Line line(Form<KernelLog.Line> form) throws RecordException {
+        return new KernelLog.Line(
+                form.number("atMicros", KernelLog.Line::atMicros),
+                form.required("text", KernelLog.Line::text));
     }
 
     private static Map.Entry<String, Trouble> unit(Form<Map.Entry<String, Trouble>> form)

@@ -18,6 +18,7 @@ import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Init.KernelStart;
+import dev.capdrop.core.snapshot.KernelLog;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Programs.ProgramFile;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -101,7 +102,11 @@ final class GeneratedSnapshots {
                                                 random.nextLong(),
                                                 random.nextLong(),
                                                 random.nextLong(),
-                                                random.nextLong()))));
+                                                random.nextLong())),
+                                new KernelLog(
+                                        new KernelLog.Owner(List.of("/" + name()), text()),
+                                        list(() -> new KernelLog.Line(random.nextLong(), text())),
+                                        text())));
     }
 
     private Trouble trouble() {

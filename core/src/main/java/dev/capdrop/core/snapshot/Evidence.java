@@ -6,8 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The evidence for why units are in trouble. No plan or forecast depends on it. `units`: by
 /// primary names.
-public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
+///
+/// @param kernel what the host's kernel wrote about the container
+public record Evidence(Map<String, Trouble> units, List<Quota> quotas, KernelLog kernel) {
     public static final Evidence NONE = new Evidence(Map.of(), List.of());
+
+    public Evidence(Map<String, Trouble> units, List<Quota> quotas) {
+        this(units, quotas, KernelLog.NONE);
+    }
 
     public Trouble of(String unit) {
         return units.getOrDefault(unit, Trouble.NONE);

@@ -19,6 +19,7 @@ import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitName.UnitType;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.machine.HostQuotas;
+import dev.capdrop.linux.machine.KernelRing;
 import dev.capdrop.linux.machine.LiveMachine;
 import dev.capdrop.linux.machine.LiveMachine.InitFacts;
 import dev.capdrop.linux.proc.ContainerInit;
@@ -192,7 +193,7 @@ final class SystemdReader {
             });
         }
         boolean inotify = whole.entrySet().stream().anyMatch(one -> lacks(systemd, one));
-        return new Evidence(whole, HostQuotas.read(init, inotify, deadline));
+        return new Evidence(whole, HostQuotas.read(init, inotify, deadline), KernelRing.of(init));
     }
 
     /// Adds the last lines of the program's own log to those of a journal that do not tell, and

@@ -72,6 +72,7 @@ public final class SnapshotJson {
                 .with(form.objectOrNull("systemd", SystemdJson::systemd, Snapshot::systemd))
                 .with(form.objectOrNull("isolation", PartsJson::isolation, Snapshot::isolation))
                 .with(form.objectOrNull("programs", PartsJson::programs, Snapshot::programs))
+                .with(form.objectOrNull("engines", EnginesJson::engines, Snapshot::engines))
                 .withProblems(form.texts("problems", Snapshot::problems))
                 .withUnread(form.list("unread", SnapshotJson::unread, Snapshot::unread))
                 .with(

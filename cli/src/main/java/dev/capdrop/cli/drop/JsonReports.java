@@ -8,6 +8,7 @@ import dev.capdrop.cli.render.Json;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.forecast.EngineEffect;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.journal.JournalEntry;
@@ -77,9 +78,11 @@ public final class JsonReports {
                                         .with("unit", i.unit())
                                         .with("starts", i.starts())
                                         .with("why", i.why()))
+                .list("engineContainers", plan.forecast().engines(), JsonReports::engine)
                 .with("conflicts", conflicts(plan))
                 .with("waiting", plan.remarks().waiting())
                 .with("unseen", plan.remarks().unseen())
+                .with("afterwards", plan.remarks().afterwards())
                 .with("doesNotBoot", plan.forecast().boots() ? null : plan.forecast().obstacle())
                 .text("noForecast", plan.remarks().blind())
                 .with("diff", plan.edit() == null ? null : diff(plan.edit()));
@@ -105,6 +108,16 @@ public final class JsonReports {
                 .with("why", u.why())
                 .with("settledBy", u.settledBy())
                 .with("rule", u.rule().row().word());
+    }
+
+    private static Object engine(EngineEffect effect) {
+        return members()
+                .with("name", effect.name())
+                .with("fate", Json.word(effect.fate()))
+                .with("capabilities", effect.capabilities().names())
+                .with("source", effect.source())
+                .with("why", effect.why())
+                .text("settledBy", effect.settledBy());
     }
 
     private static Object kept(Plan.Kept kept) {

@@ -10,6 +10,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Plan.Goal;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.snapshot.Engines;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -87,7 +88,33 @@ public final class PlanOptions implements CommandModel.OptionGroup {
     }
 
     public Request request() {
-        return request(allowSkip.stream().map(UnitName::withType).toList());
+        return request(
+                allowSkip.stream()
+                        .map(word -> word.indexOf(':') < 0 ? UnitName.withType(word) : word)
+                        .toList());
+    }
+
+    /// Whether the word names a container of an engine inside, as `docker:web`.
+    private static boolean isOfEngine(String word, Snapshot snapshot) {
+        Engines engines = snapshot.engines();
+        if (engines == null || word.indexOf(':') < 0) {
+            return false;
+        }
+        Set<String> titles = engines.titles();
+        boolean ofSome = titles.stream().anyMatch(title -> title.startsWith(prefix(word)));
+        if (ofSome && !titles.contains(word)) {
+            throw new UsageException(
+                    "--allow-skip: '%s' has no container '%s'%s"
+                            .formatted(
+                                    snapshot.subject().target(),
+                                    word,
+                                    NearNames.question(word, titles)));
+        }
+        return ofSome;
+    }
+
+    private static String prefix(String word) {
+        return word.substring(0, word.indexOf(':') + 1);
     }
 
     private Request request(List<String> lost) {
@@ -110,6 +137,10 @@ public final class PlanOptions implements CommandModel.OptionGroup {
         Systemd systemd = seen.systemd();
         List<String> lost = new ArrayList<>();
         for (String word : allowSkip) {
+            if (isOfEngine(word, snapshot)) {
+                lost.add(word);
+                continue;
+            }
             String unit = UnitName.withType(word);
             UnitState named = systemd.called(unit);
             if (named == null) {

@@ -2,6 +2,7 @@ package dev.capdrop.cli.drop;
 
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.document.Names;
+import dev.capdrop.core.forecast.EngineEffect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.observe.UseHistory;
@@ -94,16 +95,31 @@ public final class PlanSentence {
         long lost = count(changes, e -> isLost(e) && e.before() != Outcome.STARTED);
         long unstarted = count(changes, e -> isLost(e) && e.before() == Outcome.STARTED);
         long open = count(undecided, u -> u.byDrop() && u.before().isUp());
-        if (lost == 0 && unstarted == 0) {
+        List<EngineEffect> engines = plan.forecast().engines();
+        long refused = count(engines, EngineEffect::isLost);
+        long openInside = count(engines, EngineEffect::isOpen);
+        if (lost == 0 && unstarted == 0 && refused == 0) {
             parts.add(
-                    open == 0
+                    open == 0 && openInside == 0
                             ? "nothing is lost"
-                            : "no unit is known to be lost, " + open + " may be");
-            return parts;
+                            : open == 0
+                                    ? "no unit is lost"
+                                    : "no unit is known to be lost, " + open + " may be");
+        } else {
+            add(parts, lost, "unit that runs is lost", "units that run are lost");
+            add(parts, unstarted, "unit will not be started", "units will not be started");
+            add(
+                    parts,
+                    refused,
+                    "container inside will not start again",
+                    "containers inside will not start again");
+            add(parts, open, "more may be lost", "more may be lost");
         }
-        add(parts, lost, "unit that runs is lost", "units that run are lost");
-        add(parts, unstarted, "unit will not be started", "units will not be started");
-        add(parts, open, "more may be lost", "more may be lost");
+        add(
+                parts,
+                openInside,
+                "container inside or store of some may be lost",
+                "containers inside or stores of some may be lost");
         return parts;
     }
 

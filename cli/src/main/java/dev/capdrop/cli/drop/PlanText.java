@@ -6,6 +6,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.diagnosis.Cause.SetUp;
+import dev.capdrop.core.forecast.EngineEffect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
@@ -46,6 +47,8 @@ public record PlanText(Terminal terminal, boolean verbose) {
         } else {
             terminal.head("no forecast: %s", plan.remarks().blind());
         }
+        writeEngines(plan.forecast().engines());
+        writeList("from then on", plan.remarks().afterwards());
         writeList("also takes effect with the restart", plan.remarks().waiting());
         writeList("not known", plan.remarks().unseen());
         if (plan.edit() != null && plan.edit().changes()) {
@@ -137,6 +140,26 @@ public record PlanText(Terminal terminal, boolean verbose) {
                 forecast.lostByRestart(),
                 Forecast.RestartLoss::why,
                 Forecast.RestartLoss::unit);
+    }
+
+    /// Writes what becomes of containers of engines inside, those that are lost first.
+    private void writeEngines(List<EngineEffect> engines) {
+        List<EngineEffect> told =
+                engines.stream()
+                        .filter(effect -> verbose || effect.isLost() || effect.isOpen())
+                        .sorted(Comparator.comparing((EngineEffect effect) -> !effect.isLost()))
+                        .toList();
+        if (!told.isEmpty()) {
+            terminal.line("containers of engines inside:");
+        }
+        for (EngineEffect effect : told) {
+            Text sentence = Text.foreign(effect.sentence());
+            terminal.item("%s", effect.isLost() ? sentence.bad() : sentence);
+            terminal.note("%s", effect.source());
+            if (!effect.settledBy().isEmpty()) {
+                terminal.under("to settle it: %s", effect.settledBy());
+            }
+        }
     }
 
     private static boolean isByChange(Effect effect) {

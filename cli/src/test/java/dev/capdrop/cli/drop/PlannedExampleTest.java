@@ -48,7 +48,10 @@ final class PlannedExampleTest {
                         RecordedExample.PLAN.forecast(),
                         List.of(conflict),
                         new Plan.Remarks(
-                                List.of(), List.of(), RecordedExample.PLAN.remarks().blind()),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                RecordedExample.PLAN.remarks().blind()),
                         RecordedExample.PLAN.edit());
         String shown =
                 String.join(

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param undecided those whose outcome cannot be known
 /// @param lostByRestart those that run now and that no boot starts
 /// @param idleTriggers those that stay, while what they start will be skipped
+/// @param engines what becomes of containers of engines inside that the drop touches
 /// @param noBoot why the container will not boot at all; none when it will. Every unit that runs is
 ///   then lost
 public record Forecast(
@@ -21,6 +22,7 @@ public record Forecast(
         List<Undecided> undecided,
         List<RestartLoss> lostByRestart,
         List<IdleTrigger> idleTriggers,
+        List<EngineEffect> engines,
         Why noBoot) {
     public static final Forecast NONE =
             new Forecast(List.of(), List.of(), List.of(), List.of(), Why.NONE);
@@ -30,6 +32,21 @@ public record Forecast(
         undecided = List.copyOf(undecided);
         lostByRestart = List.copyOf(lostByRestart);
         idleTriggers = List.copyOf(idleTriggers);
+        engines = List.copyOf(engines);
+    }
+
+    /// Makes the forecast of a container without engines inside.
+    public Forecast(
+            List<Effect> effects,
+            List<Undecided> undecided,
+            List<RestartLoss> lostByRestart,
+            List<IdleTrigger> idleTriggers,
+            Why noBoot) {
+        this(effects, undecided, lostByRestart, idleTriggers, List.of(), noBoot);
+    }
+
+    Forecast with(List<EngineEffect> known) {
+        return new Forecast(effects, undecided, lostByRestart, idleTriggers, known, noBoot);
     }
 
     public Forecast settled(Predicate<String> units) {
@@ -38,6 +55,7 @@ public record Forecast(
                 undecided.stream().filter(open -> !units.test(open.unit())).toList(),
                 lostByRestart,
                 idleTriggers,
+                engines,
                 noBoot);
     }
 
@@ -62,8 +80,18 @@ public record Forecast(
         return undecided.stream().filter(it -> it.unit().equals(unit)).findFirst().orElse(null);
     }
 
-    /// Returns what becomes of a unit that is or may be lost, in a sentence.
+    /// Returns what becomes of an engine's container; null where the drop does not touch it.
+    public @Nullable EngineEffect engine(String title) {
+        return engines.stream().filter(it -> it.name().equals(title)).findFirst().orElse(null);
+    }
+
+    /// Returns what becomes of a unit, or an engine's container, that is or may be lost, in a
+    /// sentence.
     public String fate(String unit) {
+        EngineEffect engine = engine(unit);
+        if (engine != null) {
+            return engine.sentence();
+        }
         Effect effect = effect(unit);
         if (effect != null) {
             String status = effect.status() == 0 ? "" : " with " + SetUp.format(effect.status());
@@ -77,6 +105,10 @@ public record Forecast(
 
     /// Returns what would settle what becomes of a unit; empty where that is known.
     public String settledBy(String unit) {
+        EngineEffect engine = engine(unit);
+        if (engine != null) {
+            return engine.settledBy();
+        }
         Undecided open = undecided(unit);
         return open == null ? "" : open.settledBy();
     }

@@ -119,6 +119,8 @@ public final class Forecaster {
                                 bounding,
                                 missing,
                                 nesting ? Freed.of(seen.snapshot()) : Freed.NOTHING);
+        forecast =
+                forecast.with(EngineStarts.of(seen.snapshot(), seen.init().bounding(), bounding));
         last = new Answer(bounding, nesting, forecast);
         return forecast;
     }
@@ -258,6 +260,12 @@ public final class Forecaster {
                                         0))
                         .toList();
         return new Forecast(lost, List.of(), List.of(), List.of(), obstacle);
+    }
+
+    /// Returns what engines inside will refuse to containers that are made later, were PID 1's
+    /// bounding set `bounding`; a sentence each.
+    public List<String> afterwards(CapabilitySet bounding) {
+        return EngineStarts.afterwards(seen.snapshot(), seen.init().bounding().minus(bounding));
     }
 
     public TimeLimit time() {

@@ -2,6 +2,7 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.forecast.EngineEffect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Outcome;
@@ -10,9 +11,10 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.UnitState.SubState;
 import module java.base;
 
-/// The units that a drop would cost, but for those that the administrator gave up. A loss is what
-/// the drop turns, never what the next restart does anyway. The answers grow: what is certain, then
-/// what nobody could rule out of a working unit, then whatever could no longer be forecast.
+/// The units, and the containers of engines inside, that a drop would cost, but for those that the
+/// administrator gave up. A loss is what the drop turns, never what the next restart does anyway.
+/// The answers grow: what is certain, then what nobody could rule out of a working unit, then
+/// whatever could no longer be forecast.
 public record Losses(Snapshot.Observed seen, Set<String> givenUp) {
     /// Returns the units that do some work now and would not, and those that would begin to fail.
     public List<String> certain(Forecast forecast) {
@@ -26,6 +28,9 @@ public record Losses(Snapshot.Observed seen, Set<String> givenUp) {
         forecast.lostByRestart().stream()
                 .filter(Forecast.RestartLoss::refusedByDrop)
                 .forEach(loss -> losses.add(loss.unit()));
+        forecast.engines().stream()
+                .filter(EngineEffect::isLost)
+                .forEach(effect -> losses.add(effect.name()));
         losses.removeAll(givenUp);
         return losses;
     }
@@ -58,6 +63,11 @@ public record Losses(Snapshot.Observed seen, Set<String> givenUp) {
                 .filter(counts)
                 .map(Forecast.Undecided::unit)
                 .filter(unit -> !givenUp.contains(unit))
+                .forEach(losses::add);
+        forecast.engines().stream()
+                .filter(EngineEffect::isOpen)
+                .map(EngineEffect::name)
+                .filter(name -> !givenUp.contains(name) && !losses.contains(name))
                 .forEach(losses::add);
         return losses;
     }

@@ -38,7 +38,7 @@ final class NestingPlan {
                 snapshot.view() instanceof Snapshot.Observed seen
                         ? Pending.sentences(seen, bounding)
                         : List.of();
-        Plan.Remarks remarks = new Plan.Remarks(waiting, Planner.unread(snapshot), "");
+        Plan.Remarks remarks = new Plan.Remarks(waiting, Planner.unread(snapshot), List.of(), "");
         CapabilitySet none = CapabilitySet.EMPTY;
         Plan plan =
                 new Plan(Goal.NONE, none, bounding, weighing, forecast, List.of(), remarks, null);

@@ -47,9 +47,11 @@ public record Plan(
     ///
     /// @param waiting what waits for the restart besides the drop
     /// @param unseen what the plan could not look at
+    /// @param afterwards what engines inside will refuse to containers that are made later
     /// @param blind why nothing could be forecast; empty when it could
-    public record Remarks(List<String> waiting, List<String> unseen, String blind) {
-        public static final Remarks NONE = new Remarks(List.of(), List.of(), "");
+    public record Remarks(
+            List<String> waiting, List<String> unseen, List<String> afterwards, String blind) {
+        public static final Remarks NONE = new Remarks(List.of(), List.of(), List.of(), "");
     }
 
     Plan with(ConfigEdit found) {

@@ -118,6 +118,7 @@ public final class Planner {
                 new Plan.Remarks(
                         Pending.sentences(seen, base.minus(news.minus(seen.init().bounding()))),
                         unseen(bounding),
+                        forecaster.afterwards(bounding),
                         "");
         Forecast forecast = forecaster.forecast(bounding);
         Goal goal = request.goal();
@@ -286,7 +287,7 @@ public final class Planner {
         CapabilitySet news = request.drop().intersect(bounding);
         Plan.Weighing weighing =
                 new Plan.Weighing(namedReasons(snapshot, news), List.of(), null, null);
-        Plan.Remarks remarks = new Plan.Remarks(List.of(), List.of(), blind);
+        Plan.Remarks remarks = new Plan.Remarks(List.of(), List.of(), List.of(), blind);
         CapabilitySet rest = bounding.minus(request.drop());
         Goal goal = request.goal();
         return withEdit(

@@ -84,7 +84,8 @@ final class Trials {
                 String first = lost.getFirst();
                 List<String> units = List.copyOf(lost);
                 String fate = forecast.fate(first);
-                all.add(new Kept(capability, Kept.By.UNIT, units, fate, forecast.settledBy(first)));
+                Kept.By by = forecast.engine(first) == null ? Kept.By.UNIT : Kept.By.ENGINE;
+                all.add(new Kept(capability, by, units, fate, forecast.settledBy(first)));
             }
         }
         all.sort(Comparator.comparing(Kept::capability));

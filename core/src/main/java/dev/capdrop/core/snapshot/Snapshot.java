@@ -31,13 +31,35 @@ public record Snapshot(
     /// @param systemd what it said, or would say after the boot of its files; null when that is
     ///   unknown
     /// @param programs null when they were not looked at
+    /// @param engines the containers of engines inside; null when they were not looked at
     /// @param learnt null where nobody has watched it, and in an entry of the journal
     public record Inside(
             @Nullable Systemd systemd,
             @Nullable Programs programs,
+            @Nullable Engines engines,
             Evidence evidence,
             @Nullable UseHistory learnt) {
-        public static final Inside NOTHING = new Inside(null, null, Evidence.NONE, null);
+        public static final Inside NOTHING = new Inside(null, null, null, Evidence.NONE, null);
+
+        private Inside with(@Nullable Systemd known) {
+            return new Inside(known, programs, engines, evidence, learnt);
+        }
+
+        private Inside with(@Nullable Programs known) {
+            return new Inside(systemd, known, engines, evidence, learnt);
+        }
+
+        private Inside with(@Nullable Engines known) {
+            return new Inside(systemd, programs, known, evidence, learnt);
+        }
+
+        private Inside with(Evidence known) {
+            return new Inside(systemd, programs, engines, known, learnt);
+        }
+
+        private Inside withLearnt(@Nullable UseHistory known) {
+            return new Inside(systemd, programs, engines, evidence, known);
+        }
     }
 
     /// The parts that could not be read: a sentence a problem, and what nothing follows from.
@@ -90,19 +112,23 @@ public record Snapshot(
     }
 
     public Snapshot with(@Nullable Systemd known) {
-        return with(new Inside(known, inside.programs, inside.evidence, inside.learnt));
+        return with(inside.with(known));
     }
 
     public Snapshot with(@Nullable Programs known) {
-        return with(new Inside(inside.systemd, known, inside.evidence, inside.learnt));
+        return with(inside.with(known));
+    }
+
+    public Snapshot with(@Nullable Engines known) {
+        return with(inside.with(known));
     }
 
     public Snapshot with(Evidence known) {
-        return with(new Inside(inside.systemd, inside.programs, known, inside.learnt));
+        return with(inside.with(known));
     }
 
     public Snapshot withLearnt(@Nullable UseHistory known) {
-        return with(new Inside(inside.systemd, inside.programs, inside.evidence, known));
+        return with(inside.withLearnt(known));
     }
 
     public Snapshot with(Gaps known) {
@@ -123,6 +149,10 @@ public record Snapshot(
 
     public @Nullable Programs programs() {
         return inside.programs;
+    }
+
+    public @Nullable Engines engines() {
+        return inside.engines;
     }
 
     public Evidence evidence() {

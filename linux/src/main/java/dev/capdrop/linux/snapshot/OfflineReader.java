@@ -5,6 +5,7 @@ import dev.capdrop.core.boot.BootUnits;
 import dev.capdrop.core.boot.ForecastBoot;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.Engines;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -12,6 +13,7 @@ import dev.capdrop.core.snapshot.Snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.linux.engine.EngineReader;
 import dev.capdrop.linux.machine.LiveMachine.InitFacts;
 import dev.capdrop.linux.machine.LiveMachine.KernelFacts;
 import dev.capdrop.linux.machine.RootMachine;
@@ -92,7 +94,9 @@ public final class OfflineReader {
                     systemd == null
                             ? null
                             : new ProgramReader(root, deadline, problems).read(systemd.units());
-            return snapshot(takenAt, systemd, programs, problems);
+            Engines engines =
+                    systemd == null ? null : EngineReader.read(root, deadline, programs, mounted());
+            return snapshot(takenAt, systemd, programs, problems).with(engines);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.condition.Conditions.CapabilityLists;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Engines;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -15,6 +16,7 @@ import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.bus.SystemdBus;
+import dev.capdrop.linux.engine.EngineReader;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.proc.ProcessTable;
@@ -215,7 +217,9 @@ public record SnapshotReader(
                         depth == Depth.WHOLE
                                 ? programs(root, deadline, systemd, problems, unread)
                                 : null;
-                return new Snapshot.Inside(systemd, programs, reader.evidence(systemd), null);
+                Engines engines = EngineReader.read(root, deadline, programs, Set.of());
+                return new Snapshot.Inside(
+                        systemd, programs, engines, reader.evidence(systemd), null);
             }
         } catch (ContainerInit.GoneException gone) {
             throw gone;

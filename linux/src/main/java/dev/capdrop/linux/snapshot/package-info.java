@@ -4,6 +4,6 @@
 ///
 /// Source of truth: systemd.unit(5), systemd.exec(5), bootup(7), pvesm(1), execve(2); "Journal File
 /// Format" of systemd's documentation (JOURNAL_FILE_FORMAT), systemd.journal-fields(7). May use:
-/// bus, libc, live, machine, perf, proc, root, runtime, scan, store, time, and core's boot, change,
-/// condition, snapshot and unit.
+/// bus, engine, libc, live, machine, perf, proc, root, runtime, scan, store, time, and core's boot,
+/// change, condition, snapshot and unit.
 package dev.capdrop.linux.snapshot;

@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.Taint.Manner;
 import dev.capdrop.cli.Taint.Tainted;
 import dev.capdrop.cli.render.Harmless;
+import dev.capdrop.core.snapshot.Engine;
+import dev.capdrop.core.snapshot.EngineContainer;
+import dev.capdrop.core.snapshot.EngineContainer.Anew;
+import dev.capdrop.core.snapshot.EngineContainer.Asks;
+import dev.capdrop.core.snapshot.EngineContainer.Unknown;
+import dev.capdrop.core.snapshot.Engines;
+import dev.capdrop.core.snapshot.Engines.UnreadStore;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Programs.ProgramFile;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -110,7 +118,22 @@ final class TaintedSnapshotTest {
         }
         return of(whole.subject(), whole)
                 .with(systemd.with(units))
-                .with(new Programs(List.of(PING), true, List.of("docker")));
+                .with(new Programs(List.of(PING), true, List.of("docker")))
+                .with(engines());
+    }
+
+    private static Engines engines() {
+        CapabilitySet some = CapabilitySet.of("sys_module");
+        return new Engines(
+                List.of(
+                        inside("web", new Anew(false, false, false, CapabilitySet.EMPTY, some)),
+                        inside("shop", new Unknown("it is no JSON"))),
+                List.of(new UnreadStore(Engine.PODMAN, "/var/lib/containers", "it is a FIFO")));
+    }
+
+    private static EngineContainer inside(String name, Asks asks) {
+        return new EngineContainer(
+                Engine.DOCKER, name, name, "/var/lib/docker/" + name, true, true, asks);
     }
 
     private static Snapshot of(Subject subject, Snapshot snapshot) {
@@ -120,6 +143,7 @@ final class TaintedSnapshotTest {
                 .with(snapshot.systemd())
                 .with(snapshot.isolation())
                 .with(snapshot.programs())
+                .with(snapshot.engines())
                 .withProblems(snapshot.problems());
     }
 

@@ -11,6 +11,7 @@ import dev.capdrop.core.snapshot.EngineContainer.Anew;
 import dev.capdrop.core.snapshot.EngineContainer.Listed;
 import dev.capdrop.core.snapshot.EngineContainer.Unknown;
 import dev.capdrop.core.snapshot.Engines;
+import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import module java.base;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class EngineStarts {
                     "mknod",
                     "audit_write",
                     "setfcap");
+
+    /// The list of Docker 20.10 ends at audit_read: it knows no later capability.
+    private static final CapabilitySet KNOWN_BEFORE_23 = CapabilitySet.upTo(37);
 
     private static final Map<Engine, Map<Way, Fate>> ANSWERS = answers();
 
@@ -92,7 +96,7 @@ final class EngineStarts {
     /// Returns one effect for each container that asks for one of the capabilities that are held
     /// now and not at the next start, and for each store that nobody could read.
     static List<EngineEffect> of(Snapshot snapshot, CapabilitySet now, CapabilitySet then) {
-        Engines engines = snapshot.engines();
+        Engines engines = known(snapshot);
         CapabilitySet gone = now.minus(then);
         if (engines == null || gone.isEmpty()) {
             return List.of();
@@ -112,9 +116,28 @@ final class EngineStarts {
         return List.copyOf(worst.values());
     }
 
+    /// Returns the containers; of a recording that is older than the look at them a store for each
+    /// engine that is installed.
+    private static @Nullable Engines known(Snapshot snapshot) {
+        Engines engines = snapshot.engines();
+        Programs programs = snapshot.programs();
+        if (engines != null || programs == null) {
+            return engines;
+        }
+        List<Engines.UnreadStore> unread = new ArrayList<>();
+        for (Engine engine : List.of(Engine.DOCKER, Engine.PODMAN)) {
+            if (programs.engines().contains(engine.program())) {
+                unread.add(
+                        new Engines.UnreadStore(
+                                engine, "snapshot", "it was taken by an earlier capdrop"));
+            }
+        }
+        return new Engines(List.of(), unread);
+    }
+
     /// Returns what containers that are made later will be refused, one sentence an engine.
     static List<String> afterwards(Snapshot snapshot, CapabilitySet gone) {
-        Engines engines = snapshot.engines();
+        Engines engines = known(snapshot);
         if (engines == null || gone.isEmpty()) {
             return List.of();
         }
@@ -154,7 +177,7 @@ final class EngineStarts {
     private @Nullable EngineEffect effect(EngineContainer container) {
         Map<Way, CapabilitySet> ways =
                 switch (container.asks()) {
-                    case Anew anew -> ways(anew);
+                    case Anew anew -> ways(container.engine(), anew);
                     case Listed(CapabilitySet listed) -> Map.of(Way.LISTED, listed.intersect(gone));
                     case Unknown _ -> Map.of();
                 };
@@ -182,16 +205,18 @@ final class EngineStarts {
         return order.indexOf(effect.fate()) > order.indexOf(than.fate());
     }
 
-    private Map<Way, CapabilitySet> ways(Anew anew) {
+    private Map<Way, CapabilitySet> ways(Engine engine, Anew anew) {
         Map<Way, CapabilitySet> ways = new EnumMap<>(Way.class);
+        CapabilitySet whole =
+                engine == Engine.DOCKER_BEFORE_23 ? gone.intersect(KNOWN_BEFORE_23) : gone;
         if (anew.privileged()) {
-            ways.put(Way.PRIVILEGED, gone);
+            ways.put(Way.PRIVILEGED, whole);
             return ways;
         }
         ways.put(Way.ADDED, anew.added().intersect(gone));
         ways.put(Way.DROPPED, anew.dropped().intersect(gone));
         if (anew.all()) {
-            ways.put(Way.ALL, gone.minus(anew.dropped()));
+            ways.put(Way.ALL, whole.minus(anew.dropped()));
         } else if (!anew.none()) {
             ways.put(Way.DEFAULT, DEFAULT_LIST.minus(anew.dropped()).intersect(gone));
         }

@@ -34,10 +34,10 @@ final class DockerStore {
     private static final Set<String> RETURNING = Set.of("always", "unless-stopped", "on-failure");
 
     private final EngineFiles files;
-    private final UnitTexts units;
+    private final ServiceFiles units;
     private final Consumer<UnreadStore> unread;
 
-    DockerStore(EngineFiles files, UnitTexts units, Consumer<UnreadStore> unread) {
+    DockerStore(EngineFiles files, ServiceFiles units, Consumer<UnreadStore> unread) {
         this.files = files;
         this.units = units;
         this.unread = unread;

@@ -57,12 +57,28 @@ public final class EngineReader {
 
     private Engines read() {
         List<EngineContainer> containers = new ArrayList<>();
-        UnitTexts units = new UnitTexts(files);
+        ServiceFiles units = new ServiceFiles(files);
+        Lazy<Engine> version = new Lazy<>(this::docker);
+        List<EngineContainer> anew = new RunUnits(files, units, version).containers();
         if (inTime(Engine.DOCKER, "docker")) {
             DockerStore docker = new DockerStore(files, units, unread::add);
-            containers.addAll(docker.containers(new Lazy<>(this::docker)));
+            containers.addAll(docker.containers(version));
         }
+        if (inTime(Engine.PODMAN, "podman")) {
+            containers.addAll(
+                    new PodmanStore(files, unread::add)
+                            .containers().stream().filter(it -> !isMadeAnew(it, anew)).toList());
+        }
+        if (inTime(Engine.CONTAINERD, "containerd")) {
+            containers.addAll(new ContainerdStates(files, unread::add).containers());
+        }
+        containers.addAll(anew);
         return new Engines(containers, unread);
+    }
+
+    /// A container that a unit removes and makes anew is not started as the store has it.
+    private static boolean isMadeAnew(EngineContainer stored, List<EngineContainer> anew) {
+        return anew.stream().anyMatch(made -> made.title().equals(stored.title()));
     }
 
     /// Whether there is time left to look at a store, which is not known otherwise where its engine

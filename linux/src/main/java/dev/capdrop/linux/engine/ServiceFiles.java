@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The command lines of services as their files hold them, which a snapshot shortens: an engine's
 /// options, and units that run a container (systemd.unit(5), "Unit File Load Path").
-final class UnitTexts {
+final class ServiceFiles {
     private static final List<String> FOLDERS =
             List.of(
                     "/etc/systemd/system",
@@ -19,7 +19,7 @@ final class UnitTexts {
 
     private final EngineFiles files;
 
-    UnitTexts(EngineFiles files) {
+    ServiceFiles(EngineFiles files) {
         this.files = files;
     }
 
@@ -48,22 +48,22 @@ final class UnitTexts {
     }
 
     private void add(String path, String key, List<String> values) {
-        for (Setting setting : UnitFile.parse(path, textOrEmpty(path))) {
+        for (Setting setting : parsed(path)) {
             if (setting.isOf(SERVICE, key)) {
                 values.add(setting.value());
             }
         }
     }
 
-    /// Returns the names of the services in the folders where administrators put theirs.
-    SequencedSet<String> services() {
-        SequencedSet<String> services = new LinkedHashSet<>();
-        for (String folder : FOLDERS) {
-            namesOrNone(folder).stream()
-                    .filter(name -> name.endsWith(".service"))
-                    .forEach(services::add);
-        }
-        return services;
+    /// Returns the names of the services that an administrator made.
+    List<String> ofAdministrator() {
+        return namesOrNone(FOLDERS.getFirst()).stream()
+                .filter(name -> name.endsWith(".service"))
+                .toList();
+    }
+
+    List<Setting> parsed(String path) {
+        return UnitFile.parse(path, textOrEmpty(path));
     }
 
     /// Units are read for a forecast as well, which says what of them is unreadable.
@@ -76,7 +76,7 @@ final class UnitTexts {
         }
     }
 
-    private List<String> namesOrNone(String path) {
+    List<String> namesOrNone(String path) {
         try {
             return files.names(path);
         } catch (IOException unreadable) {

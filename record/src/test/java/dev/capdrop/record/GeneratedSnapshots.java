@@ -13,6 +13,10 @@ import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Engine;
+import dev.capdrop.core.snapshot.EngineContainer;
+import dev.capdrop.core.snapshot.Engines;
+import dev.capdrop.core.snapshot.Engines.UnreadStore;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
@@ -89,6 +93,13 @@ final class GeneratedSnapshots {
                                         list(this::program),
                                         random.nextBoolean(),
                                         list(this::text))))
+                .with(
+                        maybe(() ->
+                                new Engines(
+                                        list(this::engineContainer),
+                                        list(() ->
+                                                new UnreadStore(
+                                                        oneOf(Engine.values()), name(), text())))))
                 .withProblems(list(this::text))
                 .withUnread(
                         list(() ->
@@ -107,6 +118,27 @@ final class GeneratedSnapshots {
                                         new KernelLog.Owner(List.of("/" + name()), text()),
                                         list(() -> new KernelLog.Line(random.nextLong(), text())),
                                         text())));
+    }
+
+    private EngineContainer engineContainer() {
+        return new EngineContainer(
+                oneOf(Engine.values()),
+                text(),
+                name(),
+                text(),
+                random.nextBoolean(),
+                random.nextBoolean(),
+                switch (random.nextInt(3)) {
+                    case 0 -> new EngineContainer.Unknown("a" + text());
+                    case 1 -> new EngineContainer.Listed(capabilities());
+                    default ->
+                            new EngineContainer.Anew(
+                                    random.nextBoolean(),
+                                    random.nextBoolean(),
+                                    random.nextBoolean(),
+                                    capabilities(),
+                                    capabilities());
+                });
     }
 
     private Trouble trouble() {

@@ -81,7 +81,13 @@ public final class Bench {
 
     /// The same with a root directory of its own, on the disk itself: what a file lies on is known.
     LabContainer makeOnDisk(Suite suite, Privilege privilege) throws IOException {
-        return from(RootTarball.of(suite), privilege);
+        return makeOnDisk(RootTarball.of(suite), privilege);
+    }
+
+    /// The same from another packed root; an engine inside lays its own overlays only on such a
+    /// one.
+    LabContainer makeOnDisk(Path tarball, Privilege privilege) throws IOException {
+        return from(tarball, privilege);
     }
 
     /// The same from another packed root.

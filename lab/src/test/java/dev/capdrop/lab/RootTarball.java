@@ -87,6 +87,11 @@ public final class RootTarball {
         return made(suite.codename(), "engines");
     }
 
+    /// The minimal one with Docker, Podman and a static busybox to make an image of.
+    static Path withDocker(Suite suite) {
+        return made(suite.codename(), "docker");
+    }
+
     /// The minimal one with machined and systemd-nspawn.
     static Path withMachines(Suite suite) {
         return made(suite.codename(), "machines");

@@ -262,8 +262,14 @@ final class TrialCommand extends HostCommand {
                                     ? held
                                     : RefusedException.plan(Planner.plan(copy, request, time))
                                             .drop();
-                    CapabilitySet tried =
+                    CapabilitySet asked =
                             all.union(request.drop()).intersect(held).minus(request.keep());
+                    SortedMap<Capability, String> refused =
+                            Planner.refusedByEngines(copy, asked, request.allowSkip());
+                    refused.forEach((capability, sentence) ->
+                            output.terminal()
+                                    .complain("%s is kept untried: %s", capability, sentence));
+                    CapabilitySet tried = asked.minus(CapabilitySet.of(refused.keySet()));
                     CapabilitySet hopeless = CapabilitySet.EMPTY;
                     CapabilitySet expected = CapabilitySet.EMPTY;
                     for (Capability capability : tried) {

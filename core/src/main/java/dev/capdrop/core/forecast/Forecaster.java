@@ -119,8 +119,7 @@ public final class Forecaster {
                                 bounding,
                                 missing,
                                 nesting ? Freed.of(seen.snapshot()) : Freed.NOTHING);
-        forecast =
-                forecast.with(EngineStarts.of(seen.snapshot(), seen.init().bounding(), bounding));
+        forecast = forecast.with(engines(bounding));
         last = new Answer(bounding, nesting, forecast);
         return forecast;
     }
@@ -260,6 +259,12 @@ public final class Forecaster {
                                         0))
                         .toList();
         return new Forecast(lost, List.of(), List.of(), List.of(), obstacle);
+    }
+
+    /// Returns what becomes of each container of engines inside that asks for what is gone, were
+    /// PID 1's bounding set `bounding`.
+    public List<EngineEffect> engines(CapabilitySet bounding) {
+        return EngineStarts.of(seen.snapshot(), seen.init().bounding(), bounding);
     }
 
     /// Returns what engines inside will refuse to containers that are made later, were PID 1's

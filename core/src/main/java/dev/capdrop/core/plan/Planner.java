@@ -7,6 +7,7 @@ import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.forecast.EngineEffect.Fate;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.observe.UseHistory;
@@ -99,6 +100,25 @@ public final class Planner {
         Request request = new Request(Goal.NONE, drop, CapabilitySet.EMPTY, Set.of());
         Planner planner = new Planner(Forecaster.over(seen, TimeLimit.NONE), seen, request);
         return planner.costs().stream().flatMap(cost -> cost.loses().stream()).toList();
+    }
+
+    /// The capabilities without which a container of an engine inside would not start, or nobody
+    /// knows whether it would, with the sentence that says so. A boot of a copy does not show it:
+    /// most of them are started long after, or by hand.
+    public static SortedMap<Capability, String> refusedByEngines(
+            Snapshot snapshot, CapabilitySet of, Set<String> givenUp) {
+        SortedMap<Capability, String> refused = new TreeMap<>();
+        if (snapshot.view() instanceof Snapshot.Observed seen) {
+            Forecaster forecaster = Forecaster.over(seen, TimeLimit.NONE);
+            for (Capability capability : of) {
+                forecaster.engines(seen.init().bounding().without(capability)).stream()
+                        .filter(effect -> effect.isLost() || effect.fate() == Fate.UNKNOWN)
+                        .filter(effect -> !givenUp.contains(effect.name()))
+                        .findFirst()
+                        .ifPresent(effect -> refused.put(capability, effect.sentence()));
+            }
+        }
+        return refused;
     }
 
     private Result<Plan> plan() {

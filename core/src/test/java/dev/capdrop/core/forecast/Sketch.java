@@ -4,6 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Engines;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Programs;
@@ -518,7 +519,8 @@ public final class Sketch {
                                         rivals,
                                         queue))
                         .with(isolation)
-                        .with(programs);
+                        .with(programs)
+                        .with(Engines.NONE);
         return drawn.with(evidence);
     }
 }

@@ -40,7 +40,10 @@ final class Fleet {
             String named = json.replaceFirst("\"name\" ?: ?\"[^\"]*\"", "\"name\":\"" + own + "\"");
             Files.writeString(
                     file,
-                    named.replaceFirst("\"host\" ?: ?\\{", "\"host\":{\"name\":\"" + host + "\","));
+                    named.replaceFirst(
+                            "\"host\" ?: ?\\{",
+                            // the images have engines, in which nobody has made a container
+                            "\"engines\":{},\"host\":{\"name\":\"" + host + "\","));
             files.add(file.toString());
         }
         return this;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// gone. The answers by engine stand in `engines.tsv`, each with what showed it.
 final class EngineStarts {
     /// The capabilities of a Docker container that names none, oci/caps/defaults.go; containerd's
-    /// and nerdctl's are the same, Podman's a subset.
+    /// are the same.
     private static final CapabilitySet DEFAULT_LIST =
             CapabilitySet.of(
                     "chown",
@@ -37,6 +37,10 @@ final class EngineStarts {
                     "mknod",
                     "audit_write",
                     "setfcap");
+
+    /// Podman's, pkg/config/default.go of containers/common.
+    private static final CapabilitySet PODMAN_LIST =
+            DEFAULT_LIST.minus(CapabilitySet.of("mknod", "audit_write", "net_raw"));
 
     /// The list of Docker 20.10 ends at audit_read: it knows no later capability.
     private static final CapabilitySet KNOWN_BEFORE_23 = CapabilitySet.upTo(37);
@@ -218,7 +222,8 @@ final class EngineStarts {
         if (anew.all()) {
             ways.put(Way.ALL, whole.minus(anew.dropped()));
         } else if (!anew.none()) {
-            ways.put(Way.DEFAULT, DEFAULT_LIST.minus(anew.dropped()).intersect(gone));
+            CapabilitySet list = engine == Engine.PODMAN ? PODMAN_LIST : DEFAULT_LIST;
+            ways.put(Way.DEFAULT, list.minus(anew.dropped()).intersect(gone));
         }
         return ways;
     }

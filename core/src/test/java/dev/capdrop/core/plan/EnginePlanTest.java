@@ -111,6 +111,18 @@ final class EnginePlanTest {
     }
 
     @Test
+    void whatPodmansOwnListLacksIsNotMissedByItsContainers() {
+        Anew plain = new Anew(false, false, false, NONE, NONE);
+        Request request = new Request(Goal.NONE, CapabilitySet.of("net_raw"), NONE, Set.of());
+        Plan podman = Planner.plan(degraded(of(Engine.PODMAN, plain)), request).orElseThrow();
+        Plan docker = Planner.plan(degraded(of(Engine.DOCKER, plain)), request).orElseThrow();
+        assertThat(podman.forecast().engines()).isEmpty();
+        assertThat(docker.conflicts())
+                .singleElement()
+                .satisfies(it -> assertThat(it.loses()).containsExactly("docker:web"));
+    }
+
+    @Test
     void laterContainersAreRemarkedOn() {
         Plan plan = plan(of(Engine.DOCKER, new Anew(false, false, false, NONE, NONE)));
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_module", "sys_rawio"));

@@ -77,14 +77,18 @@ public record NspawnCommand(
         TRUSTED
     }
 
-    /// The values of `--machine=`, `--directory=` and `--image=`; null where not given.
+    /// The values of `--machine=`, `--directory=`, `--image=` or `--mstack=`, and `--oci-bundle=`;
+    /// null where not given.
     public record Place(
-            @Nullable String machine, @Nullable String directory, @Nullable String image) {
+            @Nullable String machine,
+            @Nullable String directory,
+            @Nullable String image,
+            @Nullable String bundle) {
         /// Returns the machine's name; empty where only systemd-nspawn itself knows it.
         public String name() {
             return machine != null
                     ? machine
-                    : path().replaceAll("^.*/", "").replaceAll("\\.raw$", "");
+                    : path().replaceAll("^.*/", "").replaceAll("\\.(raw|mstack)$", "");
         }
 
         /// Returns the settings file beside the root directory or image; empty if that is not told.
@@ -114,7 +118,10 @@ public record NspawnCommand(
                     network-ipvlan network-veth-extra network-bridge network-zone
                     network-namespace-path settings notify-ready system-call-filter selinux-context
                     selinux-apifs-context console load-credential set-credential bind-user
-                    bind-user-shell bind-user-group background
+                    bind-user-shell bind-user-group background mstack oci-bundle
+                    private-users-delegate restrict-address-families forward-journal
+                    forward-journal-max-use forward-journal-keep-free
+                    forward-journal-max-file-size forward-journal-max-files
                     """
                             .split("\\s+"));
 
@@ -165,7 +172,7 @@ public record NspawnCommand(
         private Network network = Network.NOT_SAID;
         private @Nullable String users;
         private Settings settings = Settings.BEHIND_OPTIONS;
-        private Place place = new Place(null, null, null);
+        private Place place = new Place(null, null, null, null);
 
         Reading(List<String> line) {
             Deque<String> words =
@@ -187,8 +194,16 @@ public record NspawnCommand(
             int equals = text.indexOf('=');
             String name = equals < 0 ? text : text.substring(0, equals);
             String value = equals < 0 ? "" : text.substring(equals + 1);
-            boolean behind = equals < 0 && OPTIONS_WITH_VALUE.contains(name) && !rest.isEmpty();
+            boolean behind = equals < 0 && takesNext(name, rest.peekFirst());
             take(name, behind ? rest.removeFirst() : value);
+        }
+
+        /// `--user` takes a value until systemd 260; since 261 it may stand bare, for the user's
+        /// own machines. What cannot be a user's name is not taken for one.
+        private static boolean takesNext(String name, @Nullable String next) {
+            return next != null
+                    && OPTIONS_WITH_VALUE.contains(name)
+                    && (!name.equals("user") || next.matches("[^-/][^/]*"));
         }
 
         private void ofShort(String letters, Deque<String> rest) {
@@ -217,9 +232,14 @@ public record NspawnCommand(
                 case "private-users" -> users = value.isEmpty() ? "yes" : value;
                 case "settings" -> settings = settings(value);
                 case "network-namespace-path" -> network = Network.NAMED;
-                case "machine" -> place = new Place(value, place.directory, place.image);
-                case "directory" -> place = new Place(place.machine, value, place.image);
-                case "image" -> place = new Place(place.machine, place.directory, value);
+                case "machine" ->
+                        place = new Place(value, place.directory, place.image, place.bundle);
+                case "directory" ->
+                        place = new Place(place.machine, value, place.image, place.bundle);
+                case "image", "mstack" ->
+                        place = new Place(place.machine, place.directory, value, place.bundle);
+                case "oci-bundle" ->
+                        place = new Place(place.machine, place.directory, place.image, value);
                 default ->
                         network =
                                 PRIVATE_NETWORK_OPTIONS.contains(name) ? Network.PRIVATE : network;

@@ -99,7 +99,8 @@ final class NspawnConfig {
 
     private static ConfigFormat.Reading read(
             NspawnCommand command, CommandPlace place, Found file, int last) {
-        LoadError error = error(file);
+        LoadError error = ofBundle(command, place);
+        error = error == null ? error(file) : error;
         if (error != null) {
             return new ConfigFormat.Reading(refused(error), LxcSettings.NONE, List.of());
         }
@@ -112,6 +113,19 @@ final class NspawnConfig {
     private static EffectiveCapabilities refused(LoadError error) {
         return new EffectiveCapabilities(
                 Mode.NONE, CapabilitySet.EMPTY, List.of(), error, List.of(), List.of());
+    }
+
+    /// A bundle's `config.json` says which capabilities its machine gets, and nothing else does.
+    private static @Nullable LoadError ofBundle(NspawnCommand command, CommandPlace place) {
+        String bundle = command.place().bundle();
+        return bundle == null
+                ? null
+                : new LoadError(
+                        place.path,
+                        place.line,
+                        "--oci-bundle=" + bundle,
+                        "its capabilities are those of the bundle's config.json, which capdrop"
+                                + " does not read");
     }
 
     private static @Nullable LoadError error(Found file) {

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class NspawnCommandTest {
     private static NspawnCommand parse(String line) {
@@ -58,10 +59,43 @@ final class NspawnCommandTest {
         "nspawn -i /srv/db.raw, db",
         "nspawn --bind /a -M web, web",
         "nspawn -E A=1 -M web, web",
+        "nspawn --mstack /srv/shop.mstack, shop",
+        "nspawn --private-users-delegate 1 -M web, web",
+        "nspawn --restrict-address-families AF_UNIX -M web, web",
+        "nspawn --forward-journal /run/j.socket --forward-journal-max-use 1G -M web, web",
+        "nspawn --oci-bundle /srv/b -M web, web",
+        "nspawn --user -M web, web",
+        "nspawn --user www-data -M web, web",
+        "nspawn --user=www-data -M web, web",
+        "nspawn --user /bin/sh -M web, ''",
+        "nspawn --mstack /srv/db.mstack, db",
         "nspawn --boot, ''",
     })
     void aMachineIsCalledByItsOptionOrItsDirectory(String line, String name) {
         assertThat(parse(line).place().name()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--mstack /srv/a.mstack",
+                "--oci-bundle /srv/a",
+                "--private-users-delegate 1",
+                "--restrict-address-families AF_UNIX",
+                "--forward-journal /var/log/journal",
+                "--forward-journal-max-use 1G",
+                "--user nobody",
+                "--user",
+                "--user=nobody",
+            })
+    void aValueBehindABlankIsNotTakenForThePayload(String options) {
+        NspawnCommand line = parse("nspawn " + options + " --drop-capability=CAP_KILL init");
+        assertThat(line.minus()).isEqualTo(CapabilitySet.of("kill"));
+    }
+
+    @Test
+    void theProgramBehindABareUserIsThePayload() {
+        assertThat(parse("nspawn --user /bin/sh --drop-capability=CAP_KILL").limits()).isFalse();
     }
 
     @Test

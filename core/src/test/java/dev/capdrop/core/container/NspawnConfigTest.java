@@ -140,6 +140,19 @@ final class NspawnConfigTest {
     }
 
     @Test
+    void theCapabilitiesOfABundleAreNotRead() {
+        String line = "systemd-nspawn\n-M\nweb\n--oci-bundle\n/srv/b\n--drop-capability=CAP_KILL\n";
+        assertThat(resolve(COMMAND_LINE, COMMAND_LINE, line).error())
+                .isEqualTo(
+                        new LoadError(
+                                COMMAND_LINE,
+                                1,
+                                "--oci-bundle=/srv/b",
+                                "its capabilities are those of the bundle's config.json, which"
+                                        + " capdrop does not read"));
+    }
+
+    @Test
     void whatIsLentIsToldFromTheDefault() {
         EffectiveCapabilities effective =
                 resolve(FILE, FILE, "[Exec]\nCapability=CAP_SYS_TIME CAP_KILL\n", UNIT, BARE);
